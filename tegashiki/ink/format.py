@@ -5,9 +5,9 @@
 An expression is a list of strokes in the order of writing. A stroke is float32 (points, 2): x to
 the right, y DOWN, in pen order, at least one point, all finite. As read from a file the unit is the
 file's; in normal form (`geometry.normalize`) the unit is the median stroke height of the expression
-and its bounding box begins at (0, 0). Time, where the device gave it, is float32 (points,) per stroke in seconds since the
-first point. A symbol is a token of the vocabulary and the indices of the strokes that it was
-written with.
+and its bounding box begins at (0, 0). Time, where the device gave it, is float32 (points,) per
+stroke in seconds since the first point. A symbol is a token of the vocabulary and the indices of
+the strokes that it was written with.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,26 @@
+"""Ink: what was written. Strokes from files, their normal form, and pictures of them.
+
+    from tegashiki.ink import read_ink, normalize, draw
+    draw(normalize(read_ink("formula.inkml")))
+
+The format is stated in `ink.format`. One thing a file: `inkml`, `inkjson` (files), `geometry`
+(normal form, resampling), `simplify` (fewer points), `distort` (variants to train on), `draw`.
+"""
+
+import os
+from pathlib import Path
+
+from tegashiki.errors import TegashikiError
+from tegashiki.ink.format import Ink, Symbol
+from tegashiki.ink.geometry import normalize, resample
+from tegashiki.ink.inkml import read_inkml, write_inkml
+
+__all__ = ["Ink", "Symbol", "normalize", "read_ink", "read_inkml", "resample", "write_inkml"]
+
+
+def read_ink(path: str | os.PathLike) -> Ink:
+    """Read one expression by its suffix, .inkml or .json; raises TegashikiError for any other."""
+    suffix = Path(path).suffix.lower()
+    if suffix == ".inkml":
+        return read_inkml(path)
+    raise TegashikiError(f"{path}: suffix '{suffix}' is no ink; give a .inkml or .json file")

@@ -1,0 +1,105 @@
+"""Normal form and equal-distance resampling: ink without the device's units and speed.
+
+    ink = normalize(read_ink("formula.inkml"))
+    strokes = [resample(stroke, n=16) for stroke in ink.strokes]
+    left, top, right, bottom = bounds(strokes)
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from tegashiki.errors import TegashikiError
+from tegashiki.ink.format import Ink
+
+FLAT = 0.25     # a stroke lower than this part of its width (a bar, a minus) says nothing of height
+DOT = 0.1       # nor does one smaller than this part of the tallest (a dot, a slip of the pen)
+
+
+def bounds(strokes: Sequence[np.ndarray]) -> tuple[float, float, float, float]:
+    """(left, top, right, bottom) of all points.
+
+    >>> bounds([np.float32([[1, 2], [3, 0]]), np.float32([[0, 1]])])
+    (0.0, 0.0, 3.0, 2.0)
+    """
+    points = np.concatenate(strokes)                                     # (points, 2)
+    return (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+
+
+def unit(strokes: Sequence[np.ndarray]) -> float:
+    """The median height of the strokes that have one, in the unit of the points; always > 0.
+
+    Flat strokes and dots are left out of the median; ink that has nothing else is measured by
+    the median of its larger sides; a single dot has the unit 1.
+
+    >>> tall, minus = np.float32([[0, 0], [1, 4]]), np.float32([[0, 2], [3, 2]])
+    >>> unit([tall, minus, minus]), unit([minus]), unit([minus[:1]])
+    (4.0, 3.0, 1.0)
+    """
+    sides = np.stack([np.ptp(stroke, axis=0) for stroke in strokes])     # (strokes, 2): w, h
+    width, height = sides.T.astype(np.float64)
+    tall = (height >= FLAT * width) & (height > DOT * height.max())
+    sizes = height[tall] if tall.any() else sides.max(axis=1)
+    sizes = sizes[sizes > 0]
+    return float(np.median(sizes)) if len(sizes) else 1.0
+
+
+def normalize(ink: Ink) -> Ink:
+    """The same ink in normal form: unit = `unit(strokes)`, bounding box beginning at (0, 0).
+
+    Applying it twice changes nothing beyond float32 rounding.
+
+    >>> ink = normalize(Ink(strokes=(np.float32([[10, 10], [12, 14]]),)))
+    >>> ink.strokes[0].tolist()
+    [[0.0, 0.0], [0.5, 1.0]]
+    """
+    left, top, _, _ = bounds(ink.strokes)
+    size = unit(ink.strokes)
+    # float64 in between: KAIST's coordinates are large against their differences
+    strokes = tuple(((stroke.astype(np.float64) - (left, top)) / size).astype(np.float32)
+                    for stroke in ink.strokes)
+    return replace(ink, strokes=strokes)
+
+
+def resample(stroke: np.ndarray, n: int | None = None, spacing: float | None = None) -> np.ndarray:
+    """The stroke at equal distances along itself, float32 (n, 2), ends kept exactly.
+
+    Give either `n` points or the `spacing` wanted (rounded so that both ends are kept). A stroke
+    without length gives n times its point, or one point with `spacing`.
+
+    >>> resample(np.float32([[0, 0], [1, 0], [4, 0]]), n=5)[:, 0].tolist()
+    [0.0, 1.0, 2.0, 3.0, 4.0]
+    >>> len(resample(np.float32([[0, 0], [1, 0], [4, 0]]), spacing=0.5))
+    9
+    """
+    if (n is None) == (spacing is None) or (n or 1) < 1 or (spacing or 1) <= 0:
+        raise TegashikiError(f"resample: n={n}, spacing={spacing}; give one of them, above 0")
+    stroke = np.asarray(stroke, dtype=np.float32)
+    if n is None:
+        length = float(np.hypot(*np.diff(stroke.astype(np.float64), axis=0).T).sum())
+        n = 1 + max(round(length / spacing), 1 if length else 0)
+    return resample_strokes([stroke], n)[0]
+
+
+def resample_strokes(strokes: Sequence[np.ndarray], n: int) -> np.ndarray:
+    """All strokes at once with `n` points each: float32 (strokes, n, 2)."""
+    points = np.concatenate(strokes).astype(np.float64)                  # (points, 2)
+    ends = np.cumsum([len(stroke) for stroke in strokes])
+    starts = np.concatenate([[0], ends[:-1]])
+    steps = np.zeros(len(points))
+    steps[1:] = np.hypot(*np.diff(points, axis=0).T)
+    steps[starts] = 0.0                        # the way of the lifted pen is not drawn
+    along = np.cumsum(steps)                                             # (points,)
+    wanted = np.linspace(along[starts], along[ends - 1], n).T            # (strokes, n)
+    # the segment of each wanted place, kept within its own stroke
+    right = np.searchsorted(along, wanted, side="right")
+    right = np.clip(right, np.minimum(starts + 1, ends - 1)[:, None], (ends - 1)[:, None])
+    left = np.maximum(right - 1, starts[:, None])
+    gap = along[right] - along[left]
+    share = np.divide(wanted - along[left], gap, out=np.zeros_like(wanted), where=gap > 0)
+    out = points[left] + np.clip(share, 0, 1)[..., None] * (points[right] - points[left])
+    out[:, 0] = points[starts]
+    if n > 1:
+        out[:, -1] = points[ends - 1]
+    return out.astype(np.float32)                                        # (strokes, n, 2)

@@ -1,0 +1,243 @@
+"""InkML, read and written: CROHME's files with their symbols, MathWriting's with their time.
+
+    from tegashiki.ink.inkml import read_inkml, write_inkml
+    ink = read_inkml("formula.inkml")
+    write_inkml(ink, "copy.inkml")
+
+The reader streams: it keeps points and annotations and builds no tree, so a hostile file costs no
+more memory than its own size, which is limited. Document types (and with them entity bombs) are
+refused. The format: https://www.w3.org/TR/InkML/; difference encoding (`'1 "2`) is not supported
+and said so.
+"""
+
+import os
+import re
+from pathlib import Path, PurePosixPath
+from xml.etree.ElementTree import ParseError
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from tegashiki.errors import TegashikiError
+from tegashiki.ink.files import read_limited, write_atomically
+from tegashiki.ink.format import MAX_POINTS, MAX_STROKES, Ink, Symbol
+
+_MATH = re.compile(r"<math\b.*?</math\s*>", re.DOTALL)
+_TRUTH = ("truth", "normalizedLabel", "label")     # CROHME's name, then MathWriting's, best first
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+
+
+def read_inkml(source: str | os.PathLike | bytes, name: str = "") -> Ink:
+    """Read one expression from an InkML file, or from its bytes (then `name` is said in errors).
+
+    Returns an `Ink` in the file's own units. Its id is the file's name without the suffix, which is
+    how published captions refer to it. Raises TegashikiError naming trace and point.
+
+    >>> ink = read_inkml(b'<ink><trace id="a">1 2, 3 4</trace></ink>', name="one.inkml")
+    >>> ink.id, ink.strokes[0].tolist()
+    ('one', [[1.0, 2.0], [3.0, 4.0]])
+    """
+    name = name or ("ink" if isinstance(source, bytes) else os.fspath(source))
+    text = _decode(read_limited(source, name))
+    file = _Handler(name)
+    parser = DefusedXMLParser(target=file, forbid_dtd=True)
+    try:
+        parser.feed(text)
+        parser.close()
+    except DefusedXmlException as error:
+        raise TegashikiError(f"{name}: document type or entities are refused in ink "
+                             f"({type(error).__name__}); remove the <!DOCTYPE ...>") from None
+    except (ParseError, ValueError) as error:
+        raise TegashikiError(f"{name}: not well-formed XML: {error}; save it again as InkML"
+                             ) from None
+    if not file.traces:
+        raise TegashikiError(f"{name}: no <trace> in it; an expression needs at least one stroke")
+    strokes, times = _points(name, file)
+    math = _MATH.search(text)
+    notes = file.notes
+    return Ink(
+        strokes=strokes,
+        times=times,
+        truth=next((notes[key] for key in _TRUTH if notes.get(key)), ""),
+        mathml=math.group() if math else "",
+        symbols=_symbols(name, file),
+        id=PurePosixPath(name.replace("\\", "/")).stem,
+        writer=notes.get("writer", ""),
+    )
+
+
+def write_inkml(ink: Ink, path: str | os.PathLike) -> None:
+    """Write an expression; `read_inkml` gives it back: strokes exactly, times to float32.
+
+    Raises TegashikiError when the folder cannot be written; never leaves half a file.
+    """
+    timed = ink.times is not None
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', '<ink xmlns="http://www.w3.org/2003/InkML">',
+             "<traceFormat>", '<channel name="X" type="decimal"/>',
+             '<channel name="Y" type="decimal"/>']
+    lines += ['<channel name="T" type="decimal" units="s"/>'] * timed + ["</traceFormat>"]
+    for key, value in (("UI", ink.id), ("writer", ink.writer), ("truth", ink.truth)):
+        if value:
+            lines.append(f"<annotation type={quoteattr(key)}>{escape(value)}</annotation>")
+    if ink.mathml:
+        lines.append(f'<annotationXML type="truth">{ink.mathml}</annotationXML>')
+    for index, stroke in enumerate(ink.strokes):
+        rows = np.column_stack([stroke, ink.times[index]]) if timed else stroke
+        points = ", ".join(" ".join(map(str, row)) for row in rows)
+        lines.append(f'<trace id="{index}">{points}</trace>')
+    if ink.symbols:
+        lines += ["<traceGroup>", '<annotation type="truth">Segmentation</annotation>']
+        for symbol in ink.symbols:
+            label = escape(symbol.label)
+            lines += ["<traceGroup>", f'<annotation type="truth">{label}</annotation>']
+            lines += [f'<traceView traceDataRef="{stroke}"/>' for stroke in symbol.strokes]
+            if symbol.id:
+                lines.append(f"<annotationXML href={quoteattr(symbol.id)}/>")
+            lines.append("</traceGroup>")
+        lines.append("</traceGroup>")
+    write_atomically(Path(path), ("\n".join([*lines, "</ink>"]) + "\n").encode("utf-8"))
+
+
+class _Handler:
+    """What the XML parser calls: collects traces, symbols and annotations, nothing else."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.channels: list[tuple[str, str]] = []                  # (name, units)
+        self.traces: list[tuple[str, str]] = []                    # (id, text)
+        self.groups: list[tuple[str, list[str], str]] = []         # (label, trace ids, href)
+        self.notes: dict[str, str] = {}                            # annotations of the whole ink
+        self._open: list[list] = []                                # trace groups being read
+        self._text: list[str] | None = None                        # text being collected
+        self._key = ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition("}")[2]
+        if tag == "trace":
+            if len(self.traces) == MAX_STROKES:
+                raise TegashikiError(f"{self.name}: more than {MAX_STROKES} strokes; "
+                                     "split it into single expressions")
+            self._key = attributes.get("id", attributes.get(_ID, str(len(self.traces))))
+            self._text = []
+        elif tag == "annotation":
+            self._key = attributes.get("type", "")
+            self._text = []
+        elif tag == "channel":
+            self.channels.append((attributes.get("name", ""), attributes.get("units", "")))
+        elif tag == "traceGroup":
+            self._open.append(["", [], ""])
+        elif tag == "traceView" and self._open:
+            self._open[-1][1].append(attributes.get("traceDataRef", "").removeprefix("#"))
+        elif tag == "annotationXML" and self._open:
+            self._open[-1][2] = attributes.get("href", "").removeprefix("#")
+
+    def data(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        tag = tag.rpartition("}")[2]
+        if tag == "trace":
+            self.traces.append((self._key, "".join(self._text or ())))
+            if self._open:                     # a group may hold its traces instead of naming them
+                self._open[-1][1].append(self._key)
+            self._text = None
+        elif tag == "annotation":
+            text = "".join(self._text or ()).strip()
+            if not self._open:
+                self.notes.setdefault(self._key, text)
+            elif self._key == "truth":
+                self._open[-1][0] = text
+            self._text = None
+        elif tag == "traceGroup":
+            label, traces, href = self._open.pop()
+            if traces:                         # the outermost group only holds the others
+                self.groups.append((label, traces, href))
+
+    def close(self) -> None:
+        """Nothing to return; the reader takes the fields."""
+
+
+def _decode(data: bytes) -> str:
+    """UTF-8 as XML says, UTF-16 by its mark, else latin-1 (CROHME's MfrDB0104)."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _points(name: str, file: _Handler) -> tuple[tuple[np.ndarray, ...], tuple | None]:
+    """All traces as numbers: strokes float32 (points, 2), times in seconds or None."""
+    columns = [channel.upper() for channel, _ in file.channels]
+    x, y = (columns.index("X"), columns.index("Y")) if {"X", "Y"} <= set(columns) else (0, 1)
+    time = columns.index("T") if "T" in columns else None
+    left = MAX_POINTS
+    strokes, times = [], []
+    for trace, text in file.traces:
+        place = f"{name}: trace {trace}"
+        left -= text.count(",") + 1            # counted before anything is made of them
+        if left < 0:
+            raise TegashikiError(f"{place}: more than {MAX_POINTS} points in one expression; "
+                                 "resample it or split it")
+        rows = _numbers(place, text)                                    # (points, columns)
+        if rows.shape[1] <= max(x, y):
+            raise TegashikiError(f"{place}: {rows.shape[1]} value(s) a point; write 'x y, x y'")
+        strokes.append(rows[:, (x, y)].astype(np.float32))
+        if time is not None and time < rows.shape[1]:
+            times.append(rows[:, time])
+    if len(times) < len(strokes):              # declared but absent, as MfrDB's force is
+        return tuple(strokes), None
+    seconds = {"s": 1.0, "us": 1e-6}.get(file.channels[time][1], 1e-3)  # InkML's T is in ms
+    first = min(stroke.min() for stroke in times)
+    return tuple(strokes), tuple(((t - first) * seconds).astype(np.float32) for t in times)
+
+
+def _numbers(place: str, text: str) -> np.ndarray:
+    """"1 2, 3 4" -> float64 (points, columns), all finite also as float32."""
+    rows = [row.split() for row in text.split(",")]
+    if not rows[-1]:                           # some files end a trace with a comma
+        rows.pop()
+    if not rows:
+        raise TegashikiError(f"{place}: has no points; remove it")
+    width = len(rows[0])
+    for index, row in enumerate(rows):
+        if len(row) != width or not row:
+            raise TegashikiError(f"{place}: point {index}: {len(row)} values where the first point "
+                                 f"has {width}; write every point alike")
+    try:
+        values = np.array(rows, dtype=np.float64)
+    except ValueError:
+        values = np.full((len(rows), width), np.nan)
+    bad = ~(np.abs(values) < 1e30)             # beyond it float32 and its squares overflow
+    if bad.any():
+        index = next((i for i, row in enumerate(rows) if not _is_point(row)), 0)
+        raise TegashikiError(f"{place}: point {index}: '{' '.join(rows[index])[:40]}' is not a "
+                             "finite number for each channel; write 'x y'")
+    return values
+
+
+def _is_point(row: list[str]) -> bool:
+    try:
+        return all(abs(float(value)) < 1e30 for value in row)
+    except ValueError:
+        return False
+
+
+def _symbols(name: str, file: _Handler) -> tuple[Symbol, ...]:
+    """Trace groups as symbols; a stroke belongs to the first symbol that names it."""
+    index = {trace: i for i, (trace, _) in enumerate(file.traces)}
+    symbols, used = [], set()
+    for label, traces, href in file.groups:
+        missing = [trace for trace in traces if trace not in index]
+        if missing:
+            raise TegashikiError(f"{name}: symbol '{label}': refers to trace '{missing[0][:40]}', "
+                                 "which is not there; correct its traceView")
+        strokes = tuple(dict.fromkeys(index[trace] for trace in traces if trace not in used))
+        used.update(traces)
+        if strokes:
+            symbols.append(Symbol(label, strokes, href))
+    return tuple(symbols)
