@@ -1,0 +1,73 @@
+# Two commands for a newcomer: `make journal` and `make test`. `make` alone lists the others.
+# They need Python 3.11 with venv, and nothing else: the environment is made from requirements.lock.
+# ARGS goes to the command: make test ARGS='-m "not slow" tests/test_cli.py'
+
+SHELL  := /bin/bash
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+# The names of the stamps carry the checksum of what the environment was made from: it is made once, and again
+# when that content changes or the checkout moves, but not because git gave the same file a new date.
+LOCKED    := $(VENV)/.locked-$(shell { echo "$(CURDIR)"; cat requirements.lock; } | cksum | cut -d' ' -f1)
+INSTALLED := $(VENV)/.installed-$(shell cksum pyproject.toml | cut -d' ' -f1)
+
+.DEFAULT_GOAL := help
+.PHONY: help journal test lint lab browser lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+journal: $(INSTALLED)  ## run the ink2tex series (ink to an exported recogniser) and archive it under runs/
+	@$(BIN)/tegashiki run ink2tex --profile quick $(ARGS)
+
+test: $(INSTALLED)  ## the whole test-suite
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(INSTALLED)  ## ruff over the package, the tests and the notebooks
+	@$(BIN)/ruff check .
+
+lab: $(INSTALLED)  ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+browser:  ## Debian's Chromium, for the tests that drive a browser; without root those tests are skipped
+	@if command -v chromium >/dev/null; then echo "browser: $$(command -v chromium)"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "browser: installing Debian's chromium"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends chromium; } >/dev/null \
+	    || echo "browser: NOT INSTALLED (apt-get failed): the tests that drive a browser will be skipped" >&2; \
+	else echo "browser: NOT INSTALLED (needs root and apt-get): the tests that drive a browser will be skipped" >&2; fi
+
+lock:  ## resolve requirements.lock and environment.yml anew from pyproject.toml (needs uv; see CONTRIBUTING.md)
+	@command -v uv >/dev/null || { echo "make lock: uv is missing; install it with: pip install uv" >&2; exit 1; }
+	@uv pip compile pyproject.toml --extra cpu --extra dev --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet $(UPGRADE) -o requirements.lock
+	@{ sed '/^      # From requirements.lock/q' environment.yml; \
+	  sed -n 's/^\([^ #].*==[^ ;]*\).*/      - \1/p' requirements.lock; } > environment.yml.new
+	@mv environment.yml.new environment.yml
+
+clean:  ## remove the environment and the caches, never a run
+	@rm -rf $(VENV) .pytest_cache .ruff_cache *.egg-info
+	@find tegashiki tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip counts aloud on a terminal and is quiet elsewhere; its own message stays on stderr when it fails.
+$(LOCKED):
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing; install Python 3.11 (Debian: apt-get install python3.11-venv) or name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "make: $(PYTHON) is not Python 3.11, for which requirements.lock was resolved; name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: $(PYTHON) has no venv; install it (Debian: apt-get install python3.11-venv)" >&2; exit 1; }
+	@echo "making $(VENV) from requirements.lock (once; about 700 MB to download, a few minutes)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@set -o pipefail; total=$$(grep -c '==' requirements.lock); n=0; \
+	PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --no-input \
+	  --progress-bar off --require-hashes -r requirements.lock | while read -r word rest; do \
+	    case $$word in \
+	      Collecting) n=$$((n + 1)); [ ! -t 1 ] || printf '\r  %d of %d packages' $$n $$total;; \
+	      Installing) [ ! -t 1 ] || printf '\r  unpacking %d packages ' $$total;; \
+	    esac; done; status=$$?; [ ! -t 1 ] || printf '\r%40s\r' ''; \
+	  [ $$status = 0 ] || { echo "make: $(VENV) could not be made: see pip's message above" >&2; exit 1; }
+	@touch $@
+
+$(INSTALLED): $(LOCKED)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@rm -f $(VENV)/.installed-*
+	@touch $@
