@@ -1,0 +1,233 @@
+"""From ink to formulas: greedy for a batch, beam search for one expression, distinct candidates.
+
+    recognizer = Recognizer.load("models/ink2tex")
+    for candidate in recognizer.candidates(read_ink("formula.inkml"), k=5):
+        print(candidate.probability, candidate.tex)
+
+A runtime is what runs a network: `KerasRuntime` during training, `LiteRuntime` for the exported
+file. Both speak numpy: `encode(inputs)` -> memory, `start(rows)` -> state and
+`step(memory, state, tokens)` -> (log probabilities (rows, vocabulary), state).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tegashiki.errors import TegashikiError
+from tegashiki.ink.format import Ink
+from tegashiki.ink.geometry import normalize
+from tegashiki.tex import tree
+from tegashiki.tex.tokens import Vocabulary
+
+PAD, START, END = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One decoded formula."""
+
+    ids: tuple[int, ...]   # without <s> and </s>
+    score: float           # sum of log probabilities, </s> included
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One formula to choose from."""
+
+    tokens: tuple[str, ...]
+    score: float           # log probability under the model
+    probability: float     # its share among the candidates that were found
+
+    @property
+    def tex(self) -> str:
+        return " ".join(self.tokens)
+
+
+class KerasRuntime:
+    """Runs a network through Keras, on whatever backend trains it."""
+
+    def __init__(self, network):
+        import keras
+
+        class Encode(keras.Model):
+            def call(self, inputs):
+                return network.encode(inputs)
+
+        class Step(keras.Model):
+            def call(self, inputs):
+                logits, state = network.step(inputs["memory"], inputs["state"], inputs["tokens"])
+                return {"log_p": keras.ops.log_softmax(logits, axis=-1), "state": state}
+
+        self.network = network
+        self._encode, self._step = Encode(), Step()
+        for model in (self._encode, self._step):
+            model.compile(jit_compile=True)
+
+    def encode(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return self._encode.predict_on_batch(inputs)
+
+    def start(self, memory: dict[str, np.ndarray], rows: int) -> dict[str, np.ndarray]:
+        return {k: np.array(v) for k, v in self.network.start(memory, rows).items()}
+
+    def step(self, memory, state, tokens):
+        out = self._step.predict_on_batch(
+            {"memory": memory, "state": state, "tokens": tokens.astype(np.int32)})
+        return out["log_p"], out["state"]
+
+
+class LiteRuntime:
+    """Runs an exported .tflite with LiteRT: the file that the phone and the browser run."""
+
+    def __init__(self, path, threads: int = 1):
+        from ai_edge_litert.interpreter import Interpreter
+
+        try:
+            self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
+            self._encode = self._interpreter.get_signature_runner("encode")
+            self._decode = self._interpreter.get_signature_runner("decode")
+        except (ValueError, RuntimeError) as error:
+            reason = str(error).splitlines()[0]
+            raise TegashikiError(f"{path}: not a model of ours ({reason}); export it again") from None
+        self._states = {name: detail for name, detail in self._decode.get_input_details().items()
+                        if name.startswith("state_")}
+
+    def encode(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return self._encode(**inputs)
+
+    def start(self, memory, rows: int) -> dict[str, np.ndarray]:
+        return {name: np.zeros(detail["shape"], detail["dtype"])
+                for name, detail in self._states.items()}
+
+    def step(self, memory, state, tokens):
+        out = self._decode(tokens=tokens.astype(np.int32), **memory, **state)
+        return out.pop("log_p"), out
+
+    def operations(self) -> set[str]:
+        """Names of the operations in the file."""
+        return {detail["op_name"] for detail in self._interpreter._get_ops_details()}
+
+
+def greedy(runtime, inputs: dict[str, np.ndarray], length: int) -> list[Hypothesis]:
+    """The most probable token each time, for a whole batch; at most `length` tokens."""
+    memory = runtime.encode({k: v for k, v in inputs.items() if k != "tokens"})
+    rows = len(next(iter(memory.values())))
+    state = runtime.start(memory, rows)
+    tokens = np.full(rows, START, np.int32)
+    scores, done = np.zeros(rows), np.zeros(rows, bool)
+    written: list[list[int]] = [[] for _ in range(rows)]
+    for _ in range(length):
+        log_p, state = runtime.step(memory, state, tokens)
+        tokens = log_p.argmax(-1).astype(np.int32)
+        scores += np.where(done, 0.0, log_p.max(-1))
+        done |= tokens == END
+        for row in np.flatnonzero(~done):
+            written[row].append(int(tokens[row]))
+        if done.all():
+            break
+    return [Hypothesis(tuple(w), float(s)) for w, s in zip(written, scores, strict=True)]
+
+
+def beam(runtime, inputs: dict[str, np.ndarray], width: int, length: int,
+         allowed: Callable[[tuple[int, ...]], np.ndarray] | None = None) -> list[Hypothesis]:
+    """Beam search for one expression (batch axis 1); finished hypotheses, best first.
+
+    `allowed(prefix)` may forbid tokens: a bool mask over the vocabulary. The score is the sum of
+    log probabilities, without a length bonus: for formulas the plain sum measured best elsewhere
+    and is what a probability means.
+    """
+    memory = runtime.encode(inputs)
+    state = runtime.start(memory, width)
+    live: list[Hypothesis] = [Hypothesis((), 0.0)]
+    finished: list[Hypothesis] = []
+    tokens = np.full(width, START, np.int32)
+    for _ in range(length):
+        log_p, state = runtime.step(memory, state, tokens)
+        totals = np.full((len(live), log_p.shape[-1]), -np.inf)
+        for row, hypothesis in enumerate(live):
+            totals[row] = hypothesis.score + log_p[row]
+            totals[row, [PAD, START]] = -np.inf
+            if allowed is not None:
+                totals[row, ~allowed(hypothesis.ids)] = -np.inf
+        flat = totals.ravel()
+        best = np.argsort(-flat, kind="stable")[: 2 * width]
+        live, parents = _advance(live, finished, best, flat, log_p.shape[-1], width)
+        floor = sorted((h.score for h in finished), reverse=True)[:width]
+        # Scores only fall: once `width` are finished, nothing worse than the last can enter.
+        if not live or (len(floor) == width and live[0].score <= floor[-1]):
+            break
+        index = np.array(parents + [0] * (width - len(parents)))
+        state = {name: np.take(value, index, axis=0) for name, value in state.items()}
+        tokens = np.full(width, END, np.int32)
+        tokens[: len(live)] = [h.ids[-1] for h in live]
+    finished.sort(key=lambda h: -h.score)
+    return finished or live  # what never ended is still better than nothing
+
+
+def _advance(live, finished, best, flat, size: int, width: int):
+    """One step of the beam: `best` flat indices -> new live hypotheses and their parent rows."""
+    following, parents = [], []
+    for place in best:
+        score = float(flat[place])
+        if score == -np.inf or len(following) == width:
+            break
+        row, token = divmod(int(place), size)
+        if token == END:
+            finished.append(Hypothesis(live[row].ids, score))
+        else:
+            following.append(Hypothesis((*live[row].ids, token), score))
+            parents.append(row)
+    return following, parents
+
+
+def distinct(hypotheses: Sequence[Hypothesis], vocabulary: Vocabulary, k: int) -> list[Candidate]:
+    """The best `k` that are different formulas: equal canonical forms add their probabilities.
+
+    What does not parse comes last: it cannot be rendered, but hiding it would hide a mistake.
+    """
+    merged: dict[tuple[str, ...], list[float]] = {}
+    for hypothesis in hypotheses:
+        tokens = tuple(vocabulary.decode(hypothesis.ids))
+        if not tokens:
+            continue
+        key = tuple(tree.canonical(tokens)) if tree.is_valid(tokens) else tokens
+        merged.setdefault(key, []).append(hypothesis.score)
+    scored = {key: float(np.logaddexp.reduce(scores)) for key, scores in merged.items()}
+    ranked = sorted(scored, key=lambda key: (not tree.is_valid(key), -scored[key]))
+    total = np.logaddexp.reduce(list(scored.values())) if scored else 0.0
+    return [Candidate(key, scored[key], float(np.exp(scored[key] - total))) for key in ranked[:k]]
+
+
+class Recognizer:
+    """A network that can be asked for candidates: the door for people, whatever runs it."""
+
+    def __init__(self, runtime, network, vocabulary: Vocabulary, width: int = 5, length: int = 160,
+                 size: int | None = None):
+        self.runtime, self.network, self.vocabulary = runtime, network, vocabulary
+        self.width, self.length, self.size = width, length, size
+
+    @classmethod
+    def load(cls, folder) -> "Recognizer":
+        """A recogniser from an exported folder: model file, vocabulary, model.json."""
+        from tegashiki.export import load_recognizer
+
+        return load_recognizer(folder)
+
+    def candidates(self, ink: Ink, k: int = 5) -> list[Candidate]:
+        """`k` different formulas for ink in any units, the most probable first."""
+        strokes = prepare(ink).strokes
+        size = self.size or next((s for s in self.network.SIZES if s >= self.network.measure(strokes)),
+                                 self.network.SIZES[-1])
+        inputs = {name: value[None] for name, value in
+                  self.network.featurize(strokes, size).items()}
+        return distinct(beam(self.runtime, inputs, self.width, self.length), self.vocabulary, k)
+
+
+def prepare(ink: Ink, epsilon: float = 0.02) -> Ink:
+    """Ink as the networks want it: normal form, strokes simplified by `epsilon` of the unit."""
+    from dataclasses import replace
+
+    from tegashiki.ink.simplify import simplify
+
+    ink = normalize(ink)
+    return replace(ink, strokes=tuple(simplify(stroke, epsilon) for stroke in ink.strokes), times=None)

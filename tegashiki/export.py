@@ -1,0 +1,188 @@
+"""One .tflite with the signatures `encode` and `decode`, checked against Keras, with its card.
+
+    files = export(network, folder, probe, width=5)         # float32, float16 and int8
+    recognizer = load_recognizer(folder)                    # runs the int8 file
+
+`encode`: the network's inputs for one expression, padded to `size` -> `memory_*`. `decode`: the
+memory, `state_*` of `width` beams (zeros at the start) and `tokens` int32 (width,) -> `log_p`
+(width, vocabulary) and the next `state_*`. Shapes are static and all operations are builtin, so
+that the same file runs in Python, on a phone and in the browser.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tegashiki import networks
+from tegashiki.decode import KerasRuntime, LiteRuntime, Recognizer
+from tegashiki.errors import TegashikiError
+from tegashiki.tex.tokens import Vocabulary
+
+VERSION = 1
+KINDS = ("float32", "float16", "int8")
+BYTES = {"float32": 4.0, "float16": 2.0, "int8": 1.0}   # a weight
+TOLERANCE = {"float32": 1e-3, "float16": 0.05, "int8": 1.0}   # largest difference in log_p
+PROBE_STEPS = 8
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One written file and how it compares with the network that it was made from."""
+
+    path: Path
+    kind: str            # one of KINDS
+    megabytes: float
+    difference: float    # largest |log_p - Keras| over the probe, nats
+    agreement: float     # share of probe steps with the same most probable token
+
+
+def export(network, folder: Path, probe: dict[str, np.ndarray], size: int, width: int = 5,
+           kinds: tuple[str, ...] = KINDS) -> list[Exported]:
+    """Write `model.<kind>.tflite` for each kind and compare each with Keras on the probe.
+
+    `probe`: inputs of a few expressions (n, ...), padded to `size`, with `tokens` int32 (n, t) to
+    feed. Raises TegashikiError when a file is no copy of the network: answers that differ more than
+    TOLERANCE, an operation that is not builtin, or a size that does not fit the parameters.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    inputs = {name: value for name, value in probe.items() if name != "tokens"}
+    saved = Path(tempfile.mkdtemp(prefix="tegashiki-export-"))
+    try:
+        _save_model(network, saved, {k: v[:1] for k, v in inputs.items()}, width)
+        written = []
+        for kind in kinds:
+            path = folder / f"model.{kind}.tflite"
+            _write(path, _convert(saved, kind))
+            written.append(_check(network, path, kind, inputs, probe["tokens"], width))
+    finally:
+        shutil.rmtree(saved, ignore_errors=True)
+    return written
+
+
+def write_description(network, folder: Path, vocabulary: Vocabulary, size: int, width: int,
+                      kind: str = "int8", **more) -> None:
+    """`vocabulary.txt` and `model.json` beside the files: what `load_recognizer` needs."""
+    folder = Path(folder)
+    _write(folder / "vocabulary.txt", ("\n".join(vocabulary.tokens) + "\n").encode())
+    description = {"VERSION": VERSION, **networks.describe(network), "size": size, "width": width,
+                   "file": f"model.{kind}.tflite", "vocabulary": vocabulary.sha256, **more}
+    _write(folder / "model.json", (json.dumps(description, indent=2) + "\n").encode())
+
+
+def load_recognizer(folder: str | Path, file: str | None = None) -> Recognizer:
+    """A recogniser from a folder that `export` and `write_description` made.
+
+    Raises TegashikiError when something is missing or the vocabulary is another one.
+    """
+    folder = Path(folder)
+    try:
+        description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TegashikiError(f"{folder}: no exported recogniser ({error}); run the export step") from None
+    if description.get("VERSION") != VERSION:
+        raise TegashikiError(f"{folder}/model.json: VERSION {description.get('VERSION')}; this code "
+                             f"reads {VERSION}")
+    vocabulary = Vocabulary.load(folder / "vocabulary.txt")
+    if vocabulary.sha256 != description["vocabulary"]:
+        raise TegashikiError(f"{folder}/vocabulary.txt: not the vocabulary of the model; restore it")
+    network = networks.features_of(description["network"])
+    runtime = LiteRuntime(folder / (file or description["file"]))
+    return Recognizer(runtime, network, vocabulary, width=description["width"],
+                      size=description["size"])
+
+
+def _save_model(network, folder: Path, example: dict[str, np.ndarray], width: int) -> None:
+    """A SavedModel with the two signatures. Flat argument lists: names survive the conversion."""
+    import tensorflow as tf
+    from keras import ops
+    from keras.export import ExportArchive
+
+    memory = network.encode(example)
+    state = network.start(memory, width)
+    in_names, memory_names, state_names = sorted(example), sorted(memory), sorted(state)
+
+    def spec(name, value):
+        return tf.TensorSpec(tuple(value.shape), tf.as_dtype(value.dtype), name=name)
+
+    def encode(*flat):
+        out = network.encode(dict(zip(in_names, flat, strict=True)))
+        return {f"memory_{name}": out[name] for name in memory_names}
+
+    def decode(tokens, *flat):
+        split = len(memory_names)
+        logits, new = network.step(dict(zip(memory_names, flat[:split], strict=True)),
+                                   dict(zip(state_names, flat[split:], strict=True)), tokens)
+        out = {f"state_{name}": new[name] for name in state_names}
+        return {"log_p": ops.log_softmax(logits, axis=-1), **out}
+
+    archive = ExportArchive()
+    archive.track(network)
+    archive.add_endpoint("encode", tf.function(encode, input_signature=[
+        spec(name, example[name]) for name in in_names]))
+    archive.add_endpoint("decode", tf.function(decode, input_signature=[
+        tf.TensorSpec((width,), tf.int32, name="tokens"),
+        *[spec(f"memory_{name}", memory[name]) for name in memory_names],
+        *[spec(f"state_{name}", state[name]) for name in state_names]]))
+    archive.write_out(str(folder), verbose=False)
+
+
+def _convert(saved: Path, kind: str) -> bytes:
+    """SavedModel -> flat buffer; `int8` quantises the weights, computes in float (dynamic range)."""
+    import tensorflow as tf
+
+    converter = tf.lite.TFLiteConverter.from_saved_model(
+        str(saved), signature_keys=["encode", "decode"])
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+    if kind != "float32":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if kind == "float16":
+        converter.target_spec.supported_types = [tf.float16]
+    return converter.convert()
+
+
+def _check(network, path: Path, kind: str, inputs, tokens, width: int) -> Exported:
+    """Run Keras and the file side by side; raise if the file is no copy of the network."""
+    megabytes = path.stat().st_size / 1e6
+    expected = network.count_params() * BYTES[kind] / 1e6
+    if not 0.8 * expected < megabytes < 1.3 * expected + 0.4:
+        raise TegashikiError(f"{path}: {megabytes:.2f} MB for {network.count_params():,} parameters "
+                             f"as {kind} (about {expected:.2f} MB); the weights are not in it as meant")
+    lite, keras = LiteRuntime(path), KerasRuntime(network)
+    flex = [name for name in lite.operations() if name.startswith("Flex")]
+    if flex:
+        raise TegashikiError(f"{path}: needs {', '.join(flex)}; use builtin operations only")
+    differences, same = [], []
+    for row in range(len(tokens)):
+        example = {name: value[row : row + 1] for name, value in inputs.items()}
+        pair = [(runtime, runtime.encode(example)) for runtime in (keras, lite)]
+        states = [runtime.start(memory, width) for runtime, memory in pair]
+        for place in range(min(PROBE_STEPS, tokens.shape[1])):
+            fed = np.full(width, tokens[row, place], np.int32)
+            answers = []
+            for side, (runtime, memory) in enumerate(pair):
+                log_p, states[side] = runtime.step(memory, states[side], fed)
+                answers.append(log_p[0])
+            probable = answers[0] > -12   # differences in what nobody would pick do not matter
+            differences.append(np.abs(answers[0] - answers[1])[probable].max())
+            same.append(answers[0].argmax() == answers[1].argmax())
+    exported = Exported(path, kind, megabytes, float(np.max(differences)), float(np.mean(same)))
+    if not exported.difference <= TOLERANCE[kind]:   # also catches NaN
+        raise TegashikiError(f"{path}: log probabilities differ from Keras by "
+                             f"{exported.difference:.3g}, more than {TOLERANCE[kind]}")
+    return exported
+
+
+def _write(path: Path, content: bytes) -> None:
+    """To a temporary name, then moved: a kill leaves no half file."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,131 @@
+"""The first vector model of the diary, honestly rebuilt: the baseline of all later runs.
+
+    network = Network(Config(units=64), vocabulary_size=113)
+    outputs = network({"points": points, "tokens": tokens})   # (b, 256, 6), (b, 40)
+    outputs["tokens"]                                         # logits (b, 40, 113)
+
+Points -> two Conv1D with pooling -> bidirectional GRU -> GRU decoder with additive attention
+(Bahdanau et al. 2015), whose context feeds a second GRU so that the decoder remembers what it has
+already read. Everything works on points: strokes are only a pen-down flag.
+"""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+POOL = 4  # two poolings of 2: one memory position stands for four points
+
+
+@dataclass(frozen=True)
+class Config:
+    """Sizes of the baseline."""
+
+    filters: int = 64          # of the first convolution; the second has twice as many
+    units: int = 128           # of each direction of the encoder GRU; 192 for real data
+    decoder_units: int = 192   # of each decoder GRU
+    embedding: int = 64        # of a token
+    dropout: float = 0.2       # on memory and on the last decoder layer
+
+
+def _softmax_over_valid(scores, valid):
+    """Softmax over the last axis where `valid` is 1. Shapes: (..., s) and broadcastable."""
+    return ops.softmax(scores - 1e9 * (1.0 - valid), axis=-1)
+
+
+@keras.saving.register_keras_serializable("tegashiki")
+class Network(keras.Model):
+    """Conv1D + GRU encoder, GRU decoder with attention. See `tegashiki.networks`."""
+
+    NAME = "baseline"
+    SIZES = (96, 256, 512)  # points; what is longer is thinned to the last
+    STATE_AXES = 0          # every state tensor has the beam in its first axis
+
+    def __init__(self, config: Config, vocabulary_size: int):
+        super().__init__()
+        self.config, self.vocabulary_size = config, vocabulary_size
+        c = config
+        self.conv1 = layers.Conv1D(c.filters, 5, padding="same", activation="relu")
+        self.conv2 = layers.Conv1D(2 * c.filters, 5, padding="same", activation="relu")
+        self.pool = layers.MaxPooling1D(2)
+        self.encoder = layers.Bidirectional(layers.GRU(c.units, return_sequences=True))
+        self.embed = layers.Embedding(vocabulary_size, c.embedding)
+        self.reader = layers.GRU(c.decoder_units, return_sequences=True)
+        self.query = layers.Dense(c.decoder_units, use_bias=False)
+        self.key = layers.Dense(c.decoder_units)
+        self.score = layers.Dense(1, use_bias=False)
+        self.writer = layers.GRU(c.decoder_units, return_sequences=True)
+        self.drop = layers.Dropout(c.dropout)
+        self.head = layers.Dense(vocabulary_size)
+
+    # -- features ---------------------------------------------------------------------------
+
+    @staticmethod
+    def measure(strokes) -> int:
+        """Number of points: the length that picks the bucket."""
+        return sum(len(stroke) for stroke in strokes)
+
+    @classmethod
+    def featurize(cls, strokes, size: int) -> dict[str, np.ndarray]:
+        """Strokes in normal form -> {"points": float32 (size, 6)}.
+
+        Columns: valid, dx, dy to the point before, y, first point of a stroke, last point.
+        """
+        points = np.concatenate(strokes)  # (n, 2)
+        ends = np.cumsum([len(stroke) for stroke in strokes])
+        row = np.zeros((len(points), 6), np.float32)
+        row[:, 0] = 1
+        row[1:, 1:3] = np.clip(np.diff(points, axis=0), -4, 4)
+        row[:, 3] = points[:, 1] - points[:, 1].mean()
+        row[np.r_[0, ends[:-1]], 4] = 1
+        row[ends - 1, 5] = 1
+        if len(row) > size:
+            row = row[np.linspace(0, len(row) - 1, size).round().astype(int)]
+        padded = np.zeros((size, 6), np.float32)
+        padded[: len(row)] = row
+        return {"points": padded}
+
+    # -- the function -----------------------------------------------------------------------
+
+    def encode(self, inputs, training=False):
+        """{"points": (b, p, 6)} -> {"memory": (b, p / 4, d), "keys": (b, p / 4, k), "valid"}."""
+        points = inputs["points"]
+        valid = points[:, :, :1]                                       # (b, p, 1)
+        x = self.pool(self.conv1(points) * valid)                      # (b, p / 2, f)
+        x = self.pool(self.conv2(x))                                   # (b, p / 4, 2 f)
+        valid = self.pool(self.pool(valid))[:, :, 0]                   # (b, p / 4)
+        x = self.encoder(x * valid[:, :, None], mask=ops.cast(valid, "bool"), training=training)
+        memory = self.drop(x, training=training) * valid[:, :, None]   # (b, p / 4, 2 u)
+        return {"memory": memory, "keys": self.key(memory), "valid": valid}
+
+    def attend(self, memory, query):
+        """Queries (b, t, u) -> contexts (b, t, 2 u): v . tanh(W q + U k), Bahdanau et al. 2015."""
+        q = self.query(query)[:, :, None, :]                           # (b, t, 1, k)
+        scores = self.score(ops.tanh(q + memory["keys"][:, None]))[..., 0]   # (b, t, s)
+        weights = _softmax_over_valid(scores, memory["valid"][:, None, :])
+        return ops.matmul(weights, memory["memory"])
+
+    def decode(self, memory, tokens, training=False):
+        """Teacher forcing: tokens int32 (b, t) -> {"tokens": logits (b, t, vocabulary)}."""
+        read = self.reader(self.embed(tokens), training=training)      # (b, t, u)
+        context = self.attend(memory, read)                            # (b, t, 2 u)
+        written = self.writer(ops.concatenate([read, context], -1), training=training)
+        written = self.drop(written, training=training)
+        return {"tokens": self.head(written)}
+
+    def call(self, inputs, training=False):
+        """{"points", "tokens"} -> what `decode` returns."""
+        return self.decode(self.encode(inputs, training), inputs["tokens"], training)
+
+    def start(self, memory, rows: int):
+        """The state before the first token, for `rows` beams."""
+        zeros = ops.zeros((rows, self.config.decoder_units), "float32")
+        return {"reader": zeros, "writer": zeros}
+
+    def step(self, memory, state, tokens):
+        """One token for each row: int32 (rows,) -> logits (rows, vocabulary) and the next state."""
+        read, _ = self.reader.cell(self.embed(tokens), [state["reader"]])     # (rows, u)
+        context = self.attend(memory, read[:, None, :])[:, 0]                 # (rows, 2 u)
+        written, _ = self.writer.cell(ops.concatenate([read, context], -1), [state["writer"]])
+        return self.head(written), {"reader": read, "writer": written}

@@ -1,0 +1,92 @@
+"""Examples -> padded arrays of few shapes, so that XLA compiles once per length bucket.
+
+    for inputs, targets in epoch(examples, network, vocabulary, 32, rng):
+        inputs["tokens"].shape, targets["weights"].shape        # (32, t), (32, t)
+
+Inputs: what the network's `featurize` makes, and `tokens` int32 (batch, t): <s> and the formula.
+Targets: `tokens` int32 (batch, t): the formula and </s>; `weights` float32 (batch, t): 1 where a
+token counts, 0 on padding; and what the network's `supervise` adds. The last batch of a bucket is
+filled up with rows of weight 0: the shape stays, the loss does not see them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from tegashiki.data.example import Example
+from tegashiki.tex.tokens import Vocabulary
+
+PAD, START, END = 0, 1, 2
+LENGTHS = (24, 56, 160)  # tokens of the three buckets, <s> or </s> included
+Batch = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
+Augment = Callable[[Sequence[np.ndarray], np.random.Generator], Sequence[np.ndarray]]
+
+
+def bucket_of(size: int, length: int, sizes: Sequence[int]) -> int:
+    """The first bucket that holds ink of `size` and `length` tokens; the last takes all ink.
+
+    >>> bucket_of(90, 10, (96, 256, 512)), bucket_of(90, 30, (96, 256, 512))
+    (0, 1)
+    >>> bucket_of(9_000, 10, (96, 256, 512))    # featurize thins it out
+    2
+    """
+    for bucket, (limit, tokens) in enumerate(zip(sizes, LENGTHS, strict=True)):
+        if size <= limit and length <= tokens:
+            return bucket
+    return len(sizes) - 1
+
+
+def row(example: Example, strokes, network, vocabulary: Vocabulary, size: int, length: int):
+    """One example as (inputs, targets), padded, without a batch axis."""
+    ids = np.asarray(vocabulary.encode(example.tokens), np.int32)[: length - 1]
+    inputs = network.featurize(strokes, size)
+    inputs["tokens"] = np.zeros(length, np.int32)
+    inputs["tokens"][0] = START
+    inputs["tokens"][1 : len(ids) + 1] = ids
+    targets = {"tokens": np.zeros(length, np.int32), "weights": np.zeros(length, np.float32)}
+    targets["tokens"][: len(ids)] = ids
+    targets["tokens"][len(ids)] = END
+    targets["weights"][: len(ids) + 1] = 1
+    if hasattr(network, "supervise"):
+        targets |= network.supervise(example, ids, size, length)
+    return inputs, targets
+
+
+def epoch(examples: Sequence[Example], network, vocabulary: Vocabulary, batch_size: int,
+          rng: np.random.Generator | None = None, augment: Augment | None = None,
+          ) -> Iterator[Batch]:
+    """All examples once, in batches of one bucket each; shuffled if `rng` is given."""
+    order = np.arange(len(examples)) if rng is None else rng.permutation(len(examples))
+    buckets: list[list[int]] = [[] for _ in network.SIZES]
+    for index in order:
+        example = examples[index]
+        size = network.measure(example.ink.strokes)
+        buckets[bucket_of(size, len(example.tokens) + 1, network.SIZES)].append(index)
+    groups = [(bucket, rows[at : at + batch_size]) for bucket, rows in enumerate(buckets)
+              for at in range(0, len(rows), batch_size)]
+    if rng is not None:
+        groups = [groups[i] for i in rng.permutation(len(groups))]
+    for bucket, rows in groups:
+        pairs = []
+        for index in rows:
+            example = examples[index]
+            strokes = example.ink.strokes
+            if augment is not None:
+                strokes = augment(strokes, rng)
+            pairs.append(row(example, strokes, network, vocabulary,
+                             network.SIZES[bucket], LENGTHS[bucket]))
+        yield _stack(pairs, batch_size)
+
+
+def _stack(pairs, batch_size: int) -> Batch:
+    """Rows -> arrays with a batch axis; rows of weight 0 fill the batch up."""
+    missing = batch_size - len(pairs)
+    inputs, targets = [
+        {name: np.stack([side[name] for side in sides] + [sides[0][name]] * missing)
+         for name in sides[0]}
+        for sides in zip(*pairs, strict=True)]
+    if missing:
+        for name in targets:
+            if name.endswith("weights"):
+                targets[name][len(pairs):] = 0
+    return inputs, targets

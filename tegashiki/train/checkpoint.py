@@ -1,0 +1,64 @@
+"""Checkpoints: everything that decides how a training goes on, in one .npz without pickle.
+
+    save(path, learner, {"epoch": 3})
+    state = load(path, learner)          # {"epoch": 3}; the learner goes on bit for bit
+
+Inside: `v0000`, `v0001`, ... the learner's variables (weights, the random state of dropout),
+`o0000`, ... the optimiser's (moments, step, moving average), and `state`, JSON as text.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from tegashiki.errors import TegashikiError
+
+VERSION = 1
+
+
+def save(path: Path, learner, state: dict) -> None:
+    """Write to a temporary name and move: a kill leaves the former checkpoint, never half a one."""
+    arrays = {f"v{i:04}": np.array(v) for i, v in enumerate(learner.variables)}
+    arrays |= {f"o{i:04}": np.array(v) for i, v in enumerate(learner.optimizer.variables)}
+    arrays["state"] = np.array(json.dumps({"VERSION": VERSION, **state}))
+    write_arrays(path, arrays)
+
+
+def load(path: Path, learner) -> dict:
+    """Put a checkpoint into a built learner and return its state.
+
+    Raises TegashikiError if the file is no checkpoint or belongs to another network.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            state = json.loads(str(arrays["state"]))
+            stored = {name: arrays[name] for name in arrays.files if name != "state"}
+    except (OSError, ValueError, KeyError) as error:
+        raise TegashikiError(f"{path}: not a checkpoint ({error}); train again without it") from None
+    if state.pop("VERSION", None) != VERSION:
+        raise TegashikiError(f"{path}: a checkpoint of another VERSION; this code reads {VERSION}")
+    variables = {f"v{i:04}": v for i, v in enumerate(learner.variables)}
+    variables |= {f"o{i:04}": v for i, v in enumerate(learner.optimizer.variables)}
+    shapes = {name: tuple(v.shape) for name, v in variables.items()}
+    if shapes != {name: a.shape for name, a in stored.items()}:
+        raise TegashikiError(f"{path}: made by another network or configuration; train again")
+    for name, variable in variables.items():
+        variable.assign(stored[name])
+    return state
+
+
+def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """np.savez to a temporary name in the same folder, then os.replace."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temporary, "wb") as file:
+            np.savez(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
