@@ -1,0 +1,69 @@
+r"""Raw TeX as data sets write it, read into tokens without what is not drawn.
+
+    read_tex(r"$\left( \mbox{a} \,\right)\lt 1$")    # ['(', '{', 'a', '}', ')', '<', '1']
+
+Spacing, fonts, bracket sizes and math shifts are dropped; other names of a sign become its token.
+"""
+
+from collections.abc import Iterator
+
+from tegashiki.tex.problems import CleanError
+from tegashiki.tex.signs import ALIASES, UNICODE, words
+from tegashiki.tex.tokens import tokenize
+
+MAX_CHARACTERS = 100_000
+
+# Not drawn: spaces, and what only changes the look of the argument or bracket that follows.
+_DROPPED = frozenset({
+    "$", "~", "&", r"\ ", r"\,", r"\;", r"\:", r"\!", r"\>", "\\\n", "\\\t", r"\/", r"\quad",
+    r"\qquad", r"\enspace", r"\thinspace", r"\displaystyle", r"\textstyle", r"\scriptstyle",
+    r"\scriptscriptstyle", r"\nolimits", r"\nonumber", r"\(", r"\)", r"\[", r"\]",
+    r"\mbox", r"\hbox", r"\vbox", r"\vtop", r"\text", r"\textrm", r"\textit", r"\mathrm",
+    r"\mathit", r"\mathbf", r"\mathsf", r"\mathnormal", r"\boldsymbol", r"\rm", r"\it", r"\bf",
+    r"\operatorname", r"\mathop", r"\mathbin", r"\mathrel", r"\mathord", r"\mathopen",
+    r"\mathclose", r"\mathpunct", r"\mathinner", r"\strut",
+})  # fmt: skip
+_SIZES = frozenset(
+    "\\" + size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
+)
+_SHARED = {r"\tfrac": r"\frac", r"\dfrac": r"\frac", r"\cfrac": r"\frac"}
+_FENCES = frozenset({r"\left", r"\right", r"\middle"})
+
+
+def read_tex(tex: str) -> list[str]:
+    r"""Tokens of raw TeX that a pen draws or that place what it draws.
+
+    >>> read_tex(r"\Bigg( \sum_{i=1}^n \gtM \Bigg)")
+    ['(', '\\sum', '_', '{', 'i', '=', '1', '}', '^', 'n', '>', 'M', ')']
+
+    Raises CleanError if the text is too long to be one formula.
+    """
+    if len(tex) > MAX_CHARACTERS:
+        raise CleanError("too long", f"truth: {len(tex)} characters; give one formula")
+    return list(_read(tokenize(tex)))
+
+
+def _read(tokens: list[str]) -> Iterator[str]:
+    fence = False
+    for token in tokens:
+        if fence and token == ".":      # \left. is a fence that is not drawn
+            fence = False
+            continue
+        fence = token in _FENCES
+        if fence or token in _DROPPED or token in _SIZES:
+            continue
+        yield from _spell(token)
+
+
+def _spell(token: str) -> Iterator[str]:
+    token = _SHARED.get(token, token)
+    if token in ALIASES:
+        yield from ALIASES[token]
+    elif token in UNICODE and token not in "{}'":
+        yield from tokenize(UNICODE[token])
+    elif token[:3] in (r"\lt", r"\gt") and token[1:] not in words():
+        # A data set wrote `>` as \gt without a blank after it: \gtM is > M.
+        yield from ALIASES[token[:3]]
+        yield from token[3:]
+    else:
+        yield token

@@ -1,0 +1,182 @@
+r"""The tree of a formula: parse, judge, cut, and bring to one canonical spelling.
+
+    row = parse(tokenize(r"x ^ 2 _ i"))
+    serialize(row)                                   # ['x', '^', '{', '2', '}', '_', '{', 'i', '}']
+    canonical(serialize(row))                        # ['x', '_', '{', 'i', '}', '^', '{', '2', '}']
+
+What a node is stands in `nodes`, the grammar in `reader`. Canonical, and nothing more than that:
+
+- braces that group and do not change which signs stand where are dropped (`{ x }`, `{ a b } ^ 2`:
+  on paper the script hangs on b either way); `{ x ^ 2 } ^ 3` keeps them;
+- a subscript stands before a superscript, an empty script or group is dropped;
+- a prime is a superscript: `f '`, `f ^ { ' }` and `f ^ { \prime }` are the last one, and
+  `f ^ { \prime } ^ { 2 }`, which TeX would not take, is `f ^ { \prime 2 }` as TeX makes of `f'^2`;
+- `\limits` is dropped: where the limits stand is style, not another formula, and the captions of
+  test2014 never say it. Choosing `keep_limits` leaves it on the bases named, as the captions of
+  train write it on `\int`, which is the only base that would be drawn otherwise in a display.
+
+Look-alikes stay apart: `\cdots`, `\ldots` and `. . .` are three formulas, `|` is never `\vert`.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from tegashiki.errors import TegashikiError
+from tegashiki.tex.nodes import (
+    Base,
+    Fraction,
+    Group,
+    Item,
+    Node,
+    Root,
+    Row,
+    Script,
+    Span,
+    Symbol,
+    emit,
+    serialize,
+)
+from tegashiki.tex.reader import MAX_DEPTH, parse
+
+__all__ = [
+    "MAX_DEPTH", "Base", "Fraction", "Group", "Item", "Node", "Root", "Row", "Script", "Span",
+    "Symbol", "canonical", "emit", "is_valid", "normal", "parse", "rows", "runs", "serialize",
+]  # fmt: skip
+
+PRIME = r"\prime"
+
+
+def canonical(tokens: Sequence[str]) -> list[str]:
+    r"""The one spelling that stands for all that mean the same; see the top of this file.
+
+    >>> " ".join(canonical(["{", "x", "}", "'", "^", "2", "_", "i"]))
+    'x _ { i } ^ { \\prime 2 }'
+
+    Raises TegashikiError if the tokens cannot be parsed.
+    """
+    return serialize(normal(parse(tokens)))
+
+
+def normal(row: Row, keep_limits: Collection[str] = ()) -> Row:
+    """The canonical tree of a tree; its symbols, fractions and roots keep their spans."""
+    items: list[Item] = []
+    for item in row.items:
+        _append(items, item, keep_limits)
+    return replace(row, items=tuple(items))
+
+
+def _append(items: list[Item], item: Item, keep_limits: Collection[str]) -> None:
+    """Add the canonical form of one item, which may be several, or a script of the last one."""
+    scripts = tuple(
+        replace(script, row=row)
+        for script in item.scripts
+        if (row := normal(script.row, keep_limits)).items
+    )
+    base, limits = item.base, item.limits
+    match base:
+        case Group(inner):
+            inner = normal(inner, keep_limits)
+            if not scripts:
+                items.extend(inner.items)
+                return
+            if inner.items and (hung := _hang(inner.items[-1], scripts)):
+                items.extend((*inner.items[:-1], hung))
+                return
+            if not inner.items and items and (hung := _hang(items[-1], scripts)):
+                items[-1] = hung
+                return
+            base = replace(base, row=inner)
+        case Fraction(upper, lower):
+            base = replace(base, upper=normal(upper, keep_limits), lower=normal(lower, keep_limits))
+        case Root(radicand, degree):
+            degree = normal(degree, keep_limits) if degree and degree.items else None
+            base = replace(base, radicand=normal(radicand, keep_limits), degree=degree)
+        case Symbol("'"):
+            base = replace(base, token=PRIME)
+            alone = Item(base, span=item.span)
+            if items and not _is_prime(items[-1]):
+                mark = Script("^", Row((alone,), item.span), item.span)
+                if hung := _hang(items[-1], (mark, *scripts)):
+                    items[-1] = hung
+                    return
+    limits = limits and isinstance(base, Symbol) and base.token in keep_limits
+    bare = replace(item, base=base, scripts=(), limits=limits)
+    items.append(_hang(bare, scripts) or replace(bare, scripts=scripts))
+
+
+def _is_prime(item: Item) -> bool:
+    return not item.scripts and isinstance(item.base, Symbol) and item.base.token == PRIME
+
+
+def _hang(item: Item, scripts: Sequence[Script]) -> Item | None:
+    """The item with further scripts, subscript first; None if one place would be taken twice."""
+    places: dict[str, Script] = {}
+    for script in (*item.scripts, *scripts):
+        before = places.get(script.mark)
+        if before is not None:
+            primed = any(all(map(_is_prime, s.row.items)) for s in (before, script))
+            if script.mark != "^" or not primed:
+                return None
+            script = replace(script, row=replace(
+                script.row, items=before.row.items + script.row.items))
+        places[script.mark] = script
+    return replace(item, scripts=tuple(places[mark] for mark in "_^" if mark in places))
+
+
+def is_valid(tokens: Sequence[str]) -> bool:
+    """Whether the tokens are a formula in normal form (in any order of scripts).
+
+    >>> [is_valid(tex.split()) for tex in ("x ^ { 2 }", "x ^ 2", "x ^ { 2", "x ^ { }", "{ x }")]
+    [True, False, False, False, False]
+
+    Balanced, every argument braced and not empty, no other braces, no place taken twice.
+    """
+    try:
+        row = parse(tokens)
+    except TegashikiError:
+        return False
+    return bool(row.items) and serialize(row) == list(tokens) and all(map(_is_whole, rows(row)))
+
+
+def _is_whole(row: Row) -> bool:
+    return bool(row.items) and not any(
+        isinstance(item.base, Group) or len({s.mark for s in item.scripts}) < len(item.scripts)
+        for item in row.items
+    )
+
+
+def rows(node: Node) -> Iterator[Row]:
+    """Every row in a node, the outermost first: the formula itself, then all arguments."""
+    match node:
+        case Row(items):
+            yield node
+            for item in items:
+                yield from rows(item)
+        case Item(base, scripts):
+            yield from rows(base)
+            for script in scripts:
+                yield from rows(script.row)
+        case Fraction(upper, lower):
+            yield from rows(upper)
+            yield from rows(lower)
+        case Root(radicand, degree):
+            if degree is not None:
+                yield from rows(degree)
+            yield from rows(radicand)
+        case Group(row) | Script(_, row):
+            yield from rows(row)
+
+
+def runs(node: Node) -> Iterator[Span]:
+    r"""The spans of all complete sub-expressions: every run of neighbours in every row.
+
+    >>> list(runs(parse(["a", "^", "{", "b", "c", "}"])))
+    [(0, 6), (3, 4), (3, 5), (4, 5)]
+
+    Tokens of such a span are a formula themselves, and may be replaced by any other formula in
+    normal form without a brace or a script going astray.
+    """
+    for row in rows(node):
+        for first in range(len(row.items)):
+            for last in range(first, len(row.items)):
+                yield row.items[first].span[0], row.items[last].span[1]
