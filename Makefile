@@ -50,7 +50,7 @@ clean:  ## remove the environment and the caches, never a run
 	@rm -rf $(VENV) .pytest_cache .ruff_cache *.egg-info
 	@find tegashiki tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# pip counts aloud on a terminal and is quiet elsewhere; its own message stays on stderr when it fails.
+# On a terminal pip's progress is one line that counts; elsewhere it is quiet. Only when it fails does it speak.
 $(LOCKED):
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing; install Python 3.11 (Debian: apt-get install python3.11-venv) or name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "make: $(PYTHON) is not Python 3.11, for which requirements.lock was resolved; name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -59,12 +59,13 @@ $(LOCKED):
 	@$(PYTHON) -m venv --clear $(VENV)
 	@set -o pipefail; total=$$(grep -c '==' requirements.lock); n=0; \
 	PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --no-input \
-	  --progress-bar off --require-hashes -r requirements.lock | while read -r word rest; do \
+	  --progress-bar off --require-hashes -r requirements.lock 2>$(VENV)/pip.log | while read -r word rest; do \
 	    case $$word in \
 	      Collecting) n=$$((n + 1)); [ ! -t 1 ] || printf '\r  %d of %d packages' $$n $$total;; \
 	      Installing) [ ! -t 1 ] || printf '\r  unpacking %d packages ' $$total;; \
 	    esac; done; status=$$?; [ ! -t 1 ] || printf '\r%40s\r' ''; \
-	  [ $$status = 0 ] || { echo "make: $(VENV) could not be made: see pip's message above" >&2; exit 1; }
+	  [ $$status = 0 ] || { grep -v '^WARNING' $(VENV)/pip.log >&2; \
+	  echo "make: $(VENV) could not be made: see pip's message above, then run make again" >&2; exit 1; }
 	@touch $@
 
 $(INSTALLED): $(LOCKED)

@@ -35,7 +35,7 @@ def data_root() -> Path:
     place = os.environ.get("TEGASHIKI_DATA") or CHECKOUT.parent / "shared" / "data"
     root = Path(place)
     if not (root / "math").is_dir():
-        pytest.skip(f"NO REAL DATA: no folder math/ in {root}; set TEGASHIKI_DATA to where the sets are")
+        pytest.skip(f"NO REAL DATA: no math/ in {root}; set TEGASHIKI_DATA to a folder of sets")
     return root
 
 
