@@ -11,11 +11,14 @@ import os
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
+from tegashiki.ink.draw import draw
 from tegashiki.ink.format import Ink, Symbol
 from tegashiki.ink.geometry import normalize, resample
+from tegashiki.ink.inkjson import read_json, write_json
 from tegashiki.ink.inkml import read_inkml, write_inkml
 
-__all__ = ["Ink", "Symbol", "normalize", "read_ink", "read_inkml", "resample", "write_inkml"]
+__all__ = ["Ink", "Symbol", "draw", "normalize", "read_ink", "read_inkml", "read_json", "resample",
+           "write_inkml", "write_json"]
 
 
 def read_ink(path: str | os.PathLike) -> Ink:
@@ -23,4 +26,6 @@ def read_ink(path: str | os.PathLike) -> Ink:
     suffix = Path(path).suffix.lower()
     if suffix == ".inkml":
         return read_inkml(path)
+    if suffix == ".json":
+        return read_json(path)
     raise TegashikiError(f"{path}: suffix '{suffix}' is no ink; give a .inkml or .json file")

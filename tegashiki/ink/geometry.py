@@ -37,8 +37,10 @@ def unit(strokes: Sequence[np.ndarray]) -> float:
     >>> unit([tall, minus, minus]), unit([minus]), unit([minus[:1]])
     (4.0, 3.0, 1.0)
     """
-    sides = np.stack([np.ptp(stroke, axis=0) for stroke in strokes])     # (strokes, 2): w, h
-    width, height = sides.T.astype(np.float64)
+    points = np.concatenate(strokes).astype(np.float64)                  # (points, 2)
+    starts = np.concatenate([[0], np.cumsum([len(stroke) for stroke in strokes])[:-1]])
+    sides = np.maximum.reduceat(points, starts) - np.minimum.reduceat(points, starts)
+    width, height = sides.T                                              # (strokes,) each
     tall = (height >= FLAT * width) & (height > DOT * height.max())
     sizes = height[tall] if tall.any() else sides.max(axis=1)
     sizes = sizes[sizes > 0]
