@@ -4,29 +4,38 @@ r"""From what a file says to the published normal form, with the ink's names whe
     cleaned = clean("$x^2$", mathml)
     cleaned.tokens                                   # ('x', '^', '{', '2', '}')
     cleaned.ids                                      # ('x_1', None, None, '2_1', None)
+
+A file says its formula twice: as TeX, which a person wrote, and as MathML, which ties each sign to
+its strokes. The TeX decides, because it agrees with the published captions far more often (the
+MathML of two sources hangs scripts on the wrong letter and swaps roots with their degrees); the
+MathML stands in where the TeX has no normal form, and always gives the ids.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tegashiki.errors import TegashikiError
+from tegashiki.tex.align import agree, fold_dots, pair, signs_of
 from tegashiki.tex.mathml import Pair, read_mathml
 from tegashiki.tex.problems import CleanError
 from tegashiki.tex.rawtex import read_tex
-from tegashiki.tex.tokens import Vocabulary
-from tegashiki.tex.tree import emit, is_valid, normal, parse
+from tegashiki.tex.tokens import join, published
+from tegashiki.tex.tree import Row, emit, is_valid, normal, parse
 
-KEEP_LIMITS = frozenset({r"\int"})      # everywhere else a display puts them there by itself
+KEEP_LIMITS = frozenset({r"\int"})      # elsewhere a display puts them under and over by itself
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A formula in normal form and where it comes from."""
+    """A formula in normal form and the names of its ink."""
 
     tokens: tuple[str, ...]
     ids: tuple[str | None, ...]     # of each token the `xml:id` of its ink; None: no ink or unknown
-    source: str                     # "mathml" or "latex": which of the two gave the tokens
+    source: str                     # "latex" or "mathml": which of the two gave the tokens
+    agreed: bool = False            # both tell one formula, so that the ids are beyond doubt
+    # Every known `xml:id` and the index of its token: also the second and third dot of a \ldots.
+    places: dict[str, int] = field(default_factory=dict)
 
 
 def clean_latex(truth: str) -> list[str]:
@@ -37,41 +46,117 @@ def clean_latex(truth: str) -> list[str]:
 
     Raises CleanError if the formula has no normal form in the published vocabulary.
     """
-    return list(_normal([(token, None) for token in read_tex(truth)]).tokens)
+    return _checked(_tree(read_tex(truth)))
 
 
 def clean_mathml(text: str) -> Cleaned:
-    """Normal form of MathML with the `xml:id` of each token; raises CleanError if it has none."""
-    return _normal(read_mathml(text), "mathml")
+    r"""Normal form of MathML with the `xml:id` of each token.
 
+    >>> clean_mathml('<math><mi id="p">&pi;</mi></math>').ids
+    ('p',)
 
-def _normal(pairs: Sequence[Pair], source: str = "latex") -> Cleaned:
-    try:
-        row = normal(parse([token for token, _ in pairs]), KEEP_LIMITS)
-    except TegashikiError as error:
-        raise CleanError("unbalanced", str(error)) from error
-    emitted = list(emit(row))
-    tokens = tuple(token for token, _ in emitted)
-    vocabulary = Vocabulary.load()
-    unknown = next((token for token in tokens if token not in vocabulary), None)
-    if unknown is not None:
-        raise CleanError("not in the vocabulary", f"formula: {unknown!r} is not in the vocabulary")
-    if not tokens:
-        raise CleanError("empty", "formula: is empty; leave it out")
-    if not is_valid(tokens):
-        raise CleanError("no normal form", f"formula: {' '.join(tokens)}: scripts collide or hang")
-    ids = tuple(pairs[origin][1] if origin >= 0 else None for _, origin in emitted)
-    return Cleaned(tokens, ids, source)
+    Raises CleanError if it is no MathML or has no normal form in the published vocabulary.
+    """
+    pairs = read_mathml(text)
+    row = _tree([token for token, _ in pairs])
+    tokens = _checked(row)
+    origins = [[origin] if origin >= 0 else [] for _, origin in emit(row)]
+    return _named(tokens, origins, pairs, "mathml", agreed=True)
 
 
 def clean(truth: str, mathml: str = "") -> Cleaned:
-    """Normal form of one example."""
+    r"""Normal form of an expression that is given as TeX, as MathML, or as both.
+
+    >>> clean("x", '<math><mi xml:id="x_1">x</mi></math>')
+    Cleaned(tokens=('x',), ids=('x_1',), source='latex', agreed=True, places={'x_1': 0})
+
+    Raises CleanError, with the TeX's reason, if neither has a normal form.
+    """
     try:
-        return clean_mathml(mathml)
+        row = _tree(read_tex(truth))
+        tokens = _checked(row)
     except CleanError:
-        return Cleaned(*((tokens := tuple(clean_latex(truth))), (None,) * len(tokens)), "latex")
+        if not mathml:
+            raise
+        try:
+            return clean_mathml(mathml)
+        except CleanError:
+            pass
+        raise
+    unnamed = Cleaned(tuple(tokens), (None,) * len(tokens), "latex")
+    return (_carried(tokens, row, mathml) if mathml else None) or unnamed
 
 
-def table(reasons: Iterable[str]) -> Counter[str]:
-    """How often each reason was met, the most frequent first."""
-    return Counter(dict(Counter(reasons).most_common()))
+def count_reasons(problems: Iterable[CleanError]) -> dict[str, int]:
+    """How often each reason was met, the most frequent first: the table of what was left out.
+
+    >>> count_reasons([CleanError("empty", "..."), CleanError("too long", "..."),
+    ...                CleanError("empty", "...")])
+    {'empty': 2, 'too long': 1}
+    """
+    return dict(Counter(problem.reason for problem in problems).most_common())
+
+
+def _tree(tokens: Sequence[str]) -> Row:
+    try:
+        return normal(parse(tokens), KEEP_LIMITS)
+    except TegashikiError as error:
+        raise CleanError("braces or arguments missing", str(error)) from error
+
+
+def _checked(row: Row) -> list[str]:
+    """The tokens of a tree in normal form; refuses what the normal form cannot say."""
+    tokens = [token for token, _ in emit(row)]
+    if not tokens:
+        raise CleanError("empty", "formula: is empty; leave it out")
+    vocabulary = published()
+    for place, token in enumerate(tokens):
+        if token not in vocabulary:
+            raise CleanError(
+                "not in the vocabulary",
+                f"formula: token {place}: {token!r} is not in the vocabulary; leave it out",
+            )
+    if not is_valid(tokens):
+        raise CleanError(
+            "no normal form", f"formula: {join(tokens)}: two scripts in one place, or an argument "
+            "is empty; write it differently",
+        )
+    return tokens
+
+
+def _carried(tokens: list[str], row: Row, mathml: str) -> Cleaned | None:
+    """The tokens with the ids that the MathML has for them; None if it cannot be read."""
+    best: Cleaned | None = None
+    for degree_first in (False, True):      # one source writes the degree of a root first
+        try:
+            pairs = read_mathml(mathml, degree_first=degree_first)
+            other = normal(parse([token for token, _ in pairs]))
+        except TegashikiError:
+            return best
+        written, drawn = signs_of(row), signs_of(other)
+        folded = fold_dots(written, drawn)
+        drawn = [sign for sign, _ in folded]
+        partners = iter(pair(written, drawn))
+        origins = [
+            folded[partner][1] if origin >= 0 and (partner := next(partners)) is not None else []
+            for _, origin in emit(row)
+        ]
+        cleaned = _named(tokens, origins, pairs, "latex", agree(written, drawn))
+        if cleaned.agreed or best is None:
+            best = cleaned
+        if cleaned.agreed or "<mroot" not in mathml:
+            return best
+    return best
+
+
+def _named(
+    tokens: list[str], origins: list[list[int]], pairs: list[Pair], source: str, agreed: bool
+) -> Cleaned:
+    ids: list[str | None] = []
+    places: dict[str, int] = {}
+    for place, ink in enumerate(origins):
+        names = [name for origin in ink if (name := pairs[origin][1]) is not None]
+        ids.append(names[0] if names else None)
+        for name in names:
+            places.setdefault(name, place)
+    return Cleaned(tuple(tokens), tuple(ids), source, agreed, places)

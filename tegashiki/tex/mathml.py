@@ -39,12 +39,13 @@ _SCRIPTS = {
 _CHILDREN = {"mfrac": 2, "mroot": 2, **{name: len(m) + 1 for name, m in _SCRIPTS.items()}}
 
 
-def read_mathml(text: str) -> list[Pair]:
+def read_mathml(text: str, degree_first: bool = False) -> list[Pair]:
     r"""Tokens of a MathML text and the `xml:id` each was written with.
 
     >>> [token for token, _ in read_mathml("<math><msqrt><mi>&pi;</mi></msqrt></math>")]
     ['\\sqrt', '{', '\\pi', '}']
 
+    `degree_first` reads `mroot` as the data set MfrDB writes some: the degree before the radicand.
     Raises CleanError if the text is not XML, or uses what a formula of this project cannot say.
     """
     if len(text) > MAX_CHARACTERS:
@@ -53,7 +54,7 @@ def read_mathml(text: str) -> list[Pair]:
         root = defusedxml.ElementTree.fromstring(_ENTITY.sub(_character, text))
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise CleanError("mathml is not xml", f"mathml: not read as XML ({error})") from error
-    return list(_element(root, 0))
+    return list(_element(root, 0, degree_first))
 
 
 def _character(match: re.Match[str]) -> str:
@@ -64,7 +65,7 @@ def _character(match: re.Match[str]) -> str:
     return html.escape(html5[name + ";"])
 
 
-def _element(element: Element, depth: int) -> Iterator[Pair]:
+def _element(element: Element, depth: int, degree_first: bool) -> Iterator[Pair]:
     name = element.tag.rpartition("}")[2]
     if depth > 4 * MAX_DEPTH:       # rows of one child each are common and mean nothing
         raise CleanError("too deep", f"mathml: {name}: nested too deep; write it flatter")
@@ -74,7 +75,7 @@ def _element(element: Element, depth: int) -> Iterator[Pair]:
             "mathml argument missing", f"mathml: {name}: has {len(children)} children, "
             f"not {_CHILDREN[name]}; repair the element",
         )
-    parts = [list(_element(child, depth + 1)) for child in children]
+    parts = [list(_element(child, depth + 1, degree_first)) for child in children]
     own = element.get(_ID) or element.get("id")
     if name in _LEAVES:
         yield from ((token, own) for token in signs((element.text or "").strip()))
@@ -94,8 +95,9 @@ def _element(element: Element, depth: int) -> Iterator[Pair]:
         yield from _braced([pair for part in parts for pair in part])
     elif name == "mroot":
         yield r"\sqrt", own
-        yield from (("[", None), *parts[1], ("]", None))
-        yield from _braced(parts[0])
+        degree, radicand = parts if degree_first else reversed(parts)
+        yield from (("[", None), *degree, ("]", None))
+        yield from _braced(radicand)
     elif name == "mfenced":
         yield from _fenced(element, parts)
     elif name not in _SILENT:

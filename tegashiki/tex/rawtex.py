@@ -5,6 +5,7 @@ r"""Raw TeX as data sets write it, read into tokens without what is not drawn.
 Spacing, fonts, bracket sizes and math shifts are dropped; other names of a sign become its token.
 """
 
+import re
 from collections.abc import Iterator
 
 from tegashiki.tex.problems import CleanError
@@ -12,6 +13,11 @@ from tegashiki.tex.signs import ALIASES, UNICODE, words
 from tegashiki.tex.tokens import tokenize
 
 MAX_CHARACTERS = 100_000
+
+# A function's name in plain letters, "log(x)" or "l o g ( x )": no part of a longer word, and with
+# something to work on. (The word that is all of a subscript, a_{tan}, was written in letters.)
+_NAMES = "|".join(f"{name}|{' '.join(name)}" for name in ("sin", "cos", "tan", "log", "lim"))
+_SPELLED = re.compile(rf"(?<![a-zA-Z\\])(?:{_NAMES})(?![a-zA-Z])(?!\s*(?:[}}$]|$))")
 
 # Not drawn: spaces, and what only changes the look of the argument or bracket that follows.
 _DROPPED = frozenset({
@@ -40,7 +46,8 @@ def read_tex(tex: str) -> list[str]:
     """
     if len(tex) > MAX_CHARACTERS:
         raise CleanError("too long", f"truth: {len(tex)} characters; give one formula")
-    return list(_read(tokenize(tex)))
+    tex = _SPELLED.sub(lambda match: "\\" + match.group().replace(" ", "") + " ", tex)
+    return _fill(list(_read(tokenize(tex))))
 
 
 def _read(tokens: list[str]) -> Iterator[str]:
@@ -53,6 +60,16 @@ def _read(tokens: list[str]) -> Iterator[str]:
         if fence or token in _DROPPED or token in _SIZES:
             continue
         yield from _spell(token)
+
+
+def _fill(tokens: list[str]) -> list[str]:
+    """Move the sign after an empty script into it: test2014 writes a low comma as `x _ {}, y`."""
+    filled = list(tokens)
+    for place in range(len(tokens) - 3):
+        mark, opening, closing, sign = filled[place : place + 4]
+        if mark in ("_", "^") and opening + closing == "{}" and sign in (",", "."):
+            filled[place + 2 : place + 4] = sign, closing
+    return filled
 
 
 def _spell(token: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ One sign that is drawn with the pen has one token, whatever it was called where 
 
 from functools import cache
 
-from tegashiki.tex.tokens import SPECIAL, Vocabulary, tokenize
+from tegashiki.tex.tokens import SPECIAL, published, tokenize
 
 # Other names of control words; what stands on the right is drawn alike.
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -22,8 +22,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     r"\parallel": ("|", "|"), r"\Vert": ("|", "|"), r"\|": ("|", "|"),
     r"\isin": (r"\in",), r"\infin": (r"\infty",), r"\exist": (r"\exists",),
     r"\varphi": (r"\phi",), r"\vartheta": (r"\theta",), r"\varsigma": (r"\sigma",),
-    r"\ln": (r"\log",), r"\colon": (":",), r"\lnot": (r"\neg",), r"\ast": ("*",),
-    r"\plusmn": (r"\pm",), r"\divide": (r"\div",), r"\slash": ("/",), r"\$": (), r"\%": ("%",),
+    r"\colon": (":",), r"\lnot": (r"\neg",), r"\ast": ("*",),
+    r"\plusmn": (r"\pm",), r"\divide": (r"\div",), r"\slash": ("/",),
 }  # fmt: skip
 
 UNICODE: dict[str, str] = {
@@ -37,6 +37,8 @@ UNICODE: dict[str, str] = {
     "∆": r"\Delta", "θ": r"\theta", "ϑ": r"\theta", "λ": r"\lambda", "μ": r"\mu", "µ": r"\mu",
     "π": r"\pi", "σ": r"\sigma", "ς": r"\sigma", "φ": r"\phi", "ϕ": r"\phi",
 }  # fmt: skip
+# A word that MfrDB's MathML lost the first letter of.
+_BROKEN = {"im": r"\lim"}
 # Characters that are no ink: application marks, joiners and spaces that `str.strip` leaves.
 _INVISIBLE = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u2060\ufeff"))
 
@@ -44,24 +46,24 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u2060\ufeff"
 @cache
 def words() -> dict[str, str]:
     r"""Words that are one token: 'sin' for \sin, 'le' for \leq; from the vocabulary and ALIASES."""
-    names = [token for token in Vocabulary.load().tokens if token not in SPECIAL]
+    names = [token for token in published().tokens if token not in SPECIAL]
     control = {name[1:]: name for name in names if name[0] == "\\" and name[1:].isalpha()}
     aliases = {
         name[1:]: to[0] for name, to in ALIASES.items() if name[1:].isalpha() and len(to) == 1
     }
-    return aliases | control
+    return aliases | control | _BROKEN
 
 
 def signs(text: str) -> list[str]:
     r"""The tokens that the text of one MathML element draws.
 
-    >>> signs("−"), signs("sin"), signs(r"\lt"), signs("3.14"), signs("{")
-    (['-'], ['\\sin'], ['<'], ['3', '.', '1', '4'], ['\\{'])
+    >>> signs("−"), signs("sin"), signs(r"\lt"), signs("3.14"), signs("{"), signs(r"\{")
+    (['-'], ['\\sin'], ['<'], ['3', '.', '1', '4'], ['\\{'], ['\\{'])
 
     A word that is no name of a token is its letters.
     """
     text = text.translate(_INVISIBLE).strip()
     if text in words():
         return [words()[text]]
-    plain = "".join(UNICODE.get(character, character) for character in text)
-    return [sign for token in tokenize(plain) for sign in ALIASES.get(token, (token,))]
+    spelled = (sign for token in tokenize(text) for sign in tokenize(UNICODE.get(token, token)))
+    return [sign for token in spelled for sign in ALIASES.get(token, (token,))]

@@ -14,7 +14,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Self
 
@@ -139,3 +139,9 @@ class Vocabulary:
                 )
             tokens.append(self.tokens[number])
         return tokens
+
+
+@cache
+def published() -> Vocabulary:
+    """The vocabulary that comes with the package, read once."""
+    return Vocabulary.load()
