@@ -44,7 +44,7 @@ def fit(learner, source: Source, validate: Callable[[], dict[str, float]], folde
     steps = config.epochs * steps_per_epoch
     for epoch in range(len(history), config.epochs):
         began = time.monotonic()
-        learner.reset_metrics()
+        learner.begin_figures()
         rate = config.rate(step, steps)
         for batch, (inputs, targets) in enumerate(source(epoch)):
             rate = config.rate(step, steps)
@@ -84,7 +84,7 @@ def build(learner, batch: Batch) -> None:
 
 def evaluate(learner, batches: Iterable[Batch]) -> dict[str, float]:
     """{"val_loss", "val_accuracy"}: means over the tokens of all batches, without dropout."""
-    learner.reset_metrics()
+    learner.begin_figures()
     for inputs, targets in batches:
         learner.test_on_batch(inputs, targets)
     figures = learner.figures()

@@ -33,7 +33,7 @@ class Learner(keras.Model):
     """A network with its loss, its optimiser and its running figures.
 
     Figures of `train_on_batch` and `test_on_batch`, means over tokens since the last
-    `reset_metrics`: `token_loss` (without smoothing, so that runs compare), `token_accuracy`.
+    `begin_figures`: `token_loss` (without smoothing, so that runs compare), `token_accuracy`.
     """
 
     def __init__(self, network, config: TrainConfig, jit: bool = True):
@@ -58,7 +58,8 @@ class Learner(keras.Model):
         logits, tokens, weights = y_pred["tokens"], y["tokens"], y["weights"]
         count = ops.sum(weights)
         plain = token_loss(logits, tokens, weights)
-        right = ops.cast(ops.equal(ops.argmax(logits, axis=-1), ops.cast(tokens, "int64")), "float32")
+        said = ops.cast(ops.argmax(logits, axis=-1), tokens.dtype)             # (b, t)
+        right = ops.cast(ops.equal(said, tokens), "float32")
         self.token_loss.update_state(plain, sample_weight=count)
         self.token_accuracy.update_state(
             ops.sum(right * weights) / ops.maximum(count, 1.0), sample_weight=count)
@@ -68,13 +69,21 @@ class Learner(keras.Model):
             loss = loss + self.network.auxiliary_loss(y, y_pred)
         return loss
 
+    def reset_metrics(self) -> None:
+        """Nothing: Keras calls this before every batch, and the figures are means over many."""
+
+    def begin_figures(self) -> None:
+        """Begin new means."""
+        for metric in self.metrics:
+            metric.reset_state()
+
     def figures(self) -> dict[str, float]:
         """The running means as plain numbers."""
         return {m.name: float(m.result()) for m in (self.token_loss, self.token_accuracy)}
 
     @contextlib.contextmanager
     def averaged(self):
-        """Within the block the network carries the moving average of its weights, if there is one."""
+        """Within the block the network carries the moving average of its weights, if any."""
         if not self.config.average or not self.optimizer.built:
             yield
             return
