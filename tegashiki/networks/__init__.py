@@ -6,8 +6,7 @@
 
 What a network is, for training, decoding and export alike:
 
-- `featurize(strokes, size)`: numpy, one expression -> dict of arrays padded to `size`;
-  `measure(strokes)` is the smallest size that holds it, `SIZES` are the lengths compiled for.
+- its features (`features_of(name)`, no Keras needed): see `tegashiki.networks.features`.
 - `encode(inputs, training)` -> memory: a dict of tensors, (batch, ...) each.
 - `decode(memory, tokens, training)` -> dict with `tokens`: logits (batch, length, vocabulary),
   teacher forcing: position t sees tokens[:, :t + 1]. More entries are auxiliary outputs.
@@ -21,8 +20,7 @@ import importlib
 from dataclasses import asdict
 
 from tegashiki.errors import TegashikiError
-
-NAMES = ("baseline",)
+from tegashiki.networks.features import FEATURES
 
 
 def build(name: str, config: dict, vocabulary_size: int):
@@ -30,7 +28,8 @@ def build(name: str, config: dict, vocabulary_size: int):
 
     Raises TegashikiError for an unknown network or an unknown configuration key.
     """
-    module = _module(name)
+    _known(name)
+    module = importlib.import_module(f"tegashiki.networks.{name}")
     try:
         settings = module.Config(**config)
     except TypeError as error:
@@ -38,9 +37,10 @@ def build(name: str, config: dict, vocabulary_size: int):
     return module.Network(settings, vocabulary_size)
 
 
-def features_of(name: str):
-    """The class of the network `name`, for its numpy side: `featurize`, `measure`, `SIZES`."""
-    return _module(name).Network
+def features_of(name: str) -> type:
+    """The numpy side of the network `name`: `featurize`, `measure`, `SIZES`; imports no Keras."""
+    _known(name)
+    return FEATURES[name]
 
 
 def describe(network) -> dict:
@@ -52,7 +52,7 @@ def describe(network) -> dict:
     }
 
 
-def _module(name: str):
-    if name not in NAMES:
-        raise TegashikiError(f"networks: no network is called {name!r}; there are {', '.join(NAMES)}")
-    return importlib.import_module(f"tegashiki.networks.{name}")
+def _known(name: str) -> None:
+    if name not in FEATURES:
+        known = ", ".join(FEATURES)
+        raise TegashikiError(f"networks: no network is called {name!r}; there are {known}")

@@ -12,10 +12,9 @@ already read. Everything works on points: strokes are only a pen-down flag.
 from dataclasses import dataclass
 
 import keras
-import numpy as np
 from keras import layers, ops
 
-POOL = 4  # two poolings of 2: one memory position stands for four points
+from tegashiki.networks.features import PointFeatures
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,10 @@ def _softmax_over_valid(scores, valid):
 
 
 @keras.saving.register_keras_serializable("tegashiki")
-class Network(keras.Model):
+class Network(PointFeatures, keras.Model):
     """Conv1D + GRU encoder, GRU decoder with attention. See `tegashiki.networks`."""
 
     NAME = "baseline"
-    SIZES = (96, 256, 512)  # points; what is longer is thinned to the last
-    STATE_AXES = 0          # every state tensor has the beam in its first axis
 
     def __init__(self, config: Config, vocabulary_size: int):
         super().__init__()
@@ -58,35 +55,6 @@ class Network(keras.Model):
         self.writer = layers.GRU(c.decoder_units, return_sequences=True)
         self.drop = layers.Dropout(c.dropout)
         self.head = layers.Dense(vocabulary_size)
-
-    # -- features ---------------------------------------------------------------------------
-
-    @staticmethod
-    def measure(strokes) -> int:
-        """Number of points: the length that picks the bucket."""
-        return sum(len(stroke) for stroke in strokes)
-
-    @classmethod
-    def featurize(cls, strokes, size: int) -> dict[str, np.ndarray]:
-        """Strokes in normal form -> {"points": float32 (size, 6)}.
-
-        Columns: valid, dx, dy to the point before, y, first point of a stroke, last point.
-        """
-        points = np.concatenate(strokes)  # (n, 2)
-        ends = np.cumsum([len(stroke) for stroke in strokes])
-        row = np.zeros((len(points), 6), np.float32)
-        row[:, 0] = 1
-        row[1:, 1:3] = np.clip(np.diff(points, axis=0), -4, 4)
-        row[:, 3] = points[:, 1] - points[:, 1].mean()
-        row[np.r_[0, ends[:-1]], 4] = 1
-        row[ends - 1, 5] = 1
-        if len(row) > size:
-            row = row[np.linspace(0, len(row) - 1, size).round().astype(int)]
-        padded = np.zeros((size, 6), np.float32)
-        padded[: len(row)] = row
-        return {"points": padded}
-
-    # -- the function -----------------------------------------------------------------------
 
     def encode(self, inputs, training=False):
         """{"points": (b, p, 6)} -> {"memory": (b, p / 4, d), "keys": (b, p / 4, k), "valid"}."""

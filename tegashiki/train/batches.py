@@ -17,23 +17,23 @@ from tegashiki.data.example import Example
 from tegashiki.tex.tokens import Vocabulary
 
 PAD, START, END = 0, 1, 2
-LENGTHS = (24, 56, 160)  # tokens of the three buckets, <s> or </s> included
 Batch = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
 Augment = Callable[[Sequence[np.ndarray], np.random.Generator], Sequence[np.ndarray]]
 
 
-def bucket_of(size: int, length: int, sizes: Sequence[int]) -> int:
+def bucket_of(size: int, length: int, features) -> int:
     """The first bucket that holds ink of `size` and `length` tokens; the last takes all ink.
 
-    >>> bucket_of(90, 10, (96, 256, 512)), bucket_of(90, 30, (96, 256, 512))
+    >>> from tegashiki.networks.features import PointFeatures
+    >>> bucket_of(90, 10, PointFeatures), bucket_of(90, 30, PointFeatures)
     (0, 1)
-    >>> bucket_of(9_000, 10, (96, 256, 512))    # featurize thins it out
+    >>> bucket_of(9_000, 10, PointFeatures)    # featurize thins it out
     2
     """
-    for bucket, (limit, tokens) in enumerate(zip(sizes, LENGTHS, strict=True)):
+    for bucket, (limit, tokens) in enumerate(zip(features.SIZES, features.LENGTHS, strict=True)):
         if size <= limit and length <= tokens:
             return bucket
-    return len(sizes) - 1
+    return len(features.SIZES) - 1
 
 
 def row(example: Example, strokes, network, vocabulary: Vocabulary, size: int, length: int):
@@ -61,7 +61,7 @@ def epoch(examples: Sequence[Example], network, vocabulary: Vocabulary, batch_si
     for index in order:
         example = examples[index]
         size = network.measure(example.ink.strokes)
-        buckets[bucket_of(size, len(example.tokens) + 1, network.SIZES)].append(index)
+        buckets[bucket_of(size, len(example.tokens) + 1, network)].append(index)
     groups = [(bucket, rows[at : at + batch_size]) for bucket, rows in enumerate(buckets)
               for at in range(0, len(rows), batch_size)]
     if rng is not None:
@@ -74,7 +74,7 @@ def epoch(examples: Sequence[Example], network, vocabulary: Vocabulary, batch_si
             if augment is not None:
                 strokes = augment(strokes, rng)
             pairs.append(row(example, strokes, network, vocabulary,
-                             network.SIZES[bucket], LENGTHS[bucket]))
+                             network.SIZES[bucket], network.LENGTHS[bucket]))
         yield _stack(pairs, batch_size)
 
 

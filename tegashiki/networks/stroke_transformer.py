@@ -1,0 +1,293 @@
+"""A transformer over strokes: one position a stroke, attention that knows how strokes lie.
+
+    network = Network(Config(), vocabulary_size=120)
+    outputs = network({"points": points, "boxes": boxes, "tokens": tokens})
+    outputs["tokens"], outputs["strokes"]     # logits (b, t, 120), (b, s, 120)
+
+Encoder: each stroke is embedded from its points by two small convolutions; self-attention
+(Vaswani et al. 2017, pre-norm) adds to every score a bias computed from the relative place, size
+and order of the pair of strokes. Decoder: autoregressive, with the attention refined by what has
+been read already (coverage, after CoMER, Zhao & Gao 2022): the scores of the last layer get a bias
+from the attention accumulated over earlier tokens. Two losses use the known stroke-symbol
+alignment: every stroke names its symbol, and one head of each decoder layer looks at the strokes
+of the token that is being written.
+"""
+
+import math
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from tegashiki.networks.features import StrokeFeatures
+
+FAR = -1e9
+TOUCH = (0, 5, 10, 14, 19)   # points of a stroke that stand for it where two strokes' gap is measured
+
+
+@dataclass(frozen=True)
+class Config:
+    """Sizes and losses of the stroke transformer."""
+
+    width: int = 160             # of every position; 2.6 M parameters with the depths below
+    heads: int = 5               # of 32 each
+    encoder_layers: int = 5      # most of the work is seeing, not writing
+    decoder_layers: int = 2      # the last one attends with coverage
+    expansion: int = 4           # hidden units of a feed-forward block, times width
+    filters: int = 64            # of the first convolution over a stroke's points
+    pair_units: int = 32         # hidden units of the pair bias
+    dropout: float = 0.1
+    stroke_loss: float = 0.3     # weight of naming each stroke's symbol
+    guide_loss: float = 0.2      # weight of attending to the strokes of the token
+    max_length: int = 96         # tokens that the cache of `step` holds
+
+
+def pair_geometry(points, boxes):
+    """Relations of every pair of strokes -> (b, s, s, 12); [i, j] describes j as seen from i."""
+    x, y, w, h = (boxes[:, :, c] for c in range(1, 5))   # (b, s)
+    number = boxes[:, :, 7]
+
+    def differ(v):
+        return v[:, None, :] - v[:, :, None]
+
+    def total(v):
+        return v[:, None, :] + v[:, :, None]
+
+    def squash(v):
+        return ops.sign(v) * ops.log(1.0 + 2.0 * ops.abs(v))
+
+    dx, dy, order = differ(x), differ(y), differ(number)
+    apart_x = ops.abs(dx) - total(w) / 2      # negative where the boxes overlap
+    apart_y = ops.abs(dy) - total(h) / 2
+    gap = _gaps(points, x, y)
+    return ops.stack([
+        squash(dx), squash(dy), squash(apart_x), squash(apart_y),
+        differ(ops.log(w + 0.1)), differ(ops.log(h + 0.1)),
+        ops.tanh(dx / (total(w) + 0.2)), ops.tanh(dy / (total(h) + 0.2)),
+        ops.log(gap + 0.05), squash(order),
+        ops.cast(ops.abs(order) < 1.5, "float32"), ops.cast(order > 0, "float32"),
+    ], axis=-1)
+
+
+def _gaps(points, x, y):
+    """Smallest distance between the points of every pair of strokes, (b, s, s)."""
+    size, few = ops.shape(points)[1], len(TOUCH)
+    square = 0.0
+    for axis, centre in enumerate((x, y)):
+        at = ops.stack([points[:, :, p, axis] for p in TOUCH], axis=2) + centre[:, :, None]
+        at = ops.reshape(at, (-1, size * few))
+        square = square + ops.square(at[:, :, None] - at[:, None, :])      # (b, 5 s, 5 s)
+    square = ops.min(ops.reshape(square, (-1, size * few, size, few)), axis=3)
+    return ops.sqrt(ops.min(ops.reshape(square, (-1, size, few, size)), axis=2) + 1e-6)
+
+
+def _positions(count: int, width: int) -> np.ndarray:
+    """Sinusoidal positions (count, width), Vaswani et al. 2017."""
+    rate = np.exp(-math.log(10_000) * np.arange(0, width, 2) / width)
+    angle = np.arange(count)[:, None] * rate
+    return np.concatenate([np.sin(angle), np.cos(angle)], axis=1).astype(np.float32)
+
+
+class FeedForward(layers.Layer):
+    """Pre-norm two-layer perceptron with a residual."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.norm = layers.LayerNormalization(epsilon=1e-5)
+        self.wide = layers.Dense(config.expansion * config.width, activation="relu")
+        self.narrow = layers.Dense(config.width)
+        self.drop = layers.Dropout(config.dropout)
+
+    def call(self, x, training=False):
+        return x + self.drop(self.narrow(self.wide(self.norm(x))), training=training)
+
+
+class Attention(layers.Layer):
+    """Multi-head attention with its scores open to a bias; keys and values can be kept."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.heads, self.width = config.heads, config.width
+        self.norm = layers.LayerNormalization(epsilon=1e-5)
+        self.q, self.k, self.v = (layers.Dense(config.width, use_bias=b) for b in (True, False, True))
+        self.out = layers.Dense(config.width)
+        self.drop = layers.Dropout(config.dropout)
+
+    def split(self, x):
+        """(b, n, width) -> (b, n, heads, width / heads)."""
+        return ops.reshape(x, (-1, ops.shape(x)[1], self.heads, self.width // self.heads))
+
+    def scores(self, query, key):
+        """Queries (b, t, width), keys (b, s, width) -> (b, heads, t, s)."""
+        size = self.width // self.heads
+        return ops.einsum("bthd,bshd->bhts", self.split(query), self.split(key)) / math.sqrt(size)
+
+    def mix(self, weights, value, training=False):
+        """Weights (b, heads, t, s), values (b, s, width) -> (b, t, width)."""
+        mixed = ops.einsum("bhts,bshd->bthd", weights, self.split(value))
+        mixed = ops.reshape(mixed, (-1, ops.shape(weights)[2], self.width))
+        return self.drop(self.out(mixed), training=training)
+
+
+@keras.saving.register_keras_serializable("tegashiki")
+class Network(StrokeFeatures, keras.Model):
+    """Stroke transformer. See `tegashiki.networks` for its calls."""
+
+    NAME = "stroke_transformer"
+
+    def __init__(self, config: Config, vocabulary_size: int):
+        super().__init__()
+        self.config, self.vocabulary_size = config, vocabulary_size
+        c = config
+        self.conv1 = layers.Conv1D(c.filters, 4, strides=2, padding="same", activation="relu")
+        self.conv2 = layers.Conv1D(c.filters * 3 // 2, 3, strides=2, padding="same",
+                                   activation="relu")
+        self.shape_in, self.box_in = layers.Dense(c.width), layers.Dense(c.width)
+        self.pair_hidden = layers.Dense(c.pair_units, activation="relu")
+        self.pair_bias = [layers.Dense(c.heads) for _ in range(c.encoder_layers)]
+        self.look = [Attention(c) for _ in range(c.encoder_layers)]
+        self.think = [FeedForward(c) for _ in range(c.encoder_layers)]
+        self.seen = layers.LayerNormalization(epsilon=1e-5)
+        self.stroke_head = layers.Dense(vocabulary_size)
+        self.embed = layers.Embedding(vocabulary_size, c.width)
+        self.positions = _positions(c.max_length, c.width)
+        self.recall = [Attention(c) for _ in range(c.decoder_layers)]
+        self.read = [Attention(c) for _ in range(c.decoder_layers)]
+        self.write = [FeedForward(c) for _ in range(c.decoder_layers)]
+        self.cover_hidden = layers.Dense(16, activation="relu")
+        self.cover_bias = layers.Dense(c.heads)
+        self.written = layers.LayerNormalization(epsilon=1e-5)
+        self.drop = layers.Dropout(c.dropout)
+        self.head = layers.Dense(vocabulary_size)
+
+    def build(self, input_shape=None):
+        """Nothing to do: the layers are built by the first call."""
+
+    # -- encoder ----------------------------------------------------------------------------
+
+    def see(self, inputs, training=False):
+        """Strokes -> one vector each: (b, s, width)."""
+        points, boxes = inputs["points"], inputs["boxes"]
+        size = ops.shape(points)[1]
+        valid = boxes[:, :, 0]                                             # (b, s)
+        flat = ops.reshape(points, (-1, self.POINTS, 2))                   # (b s, p, 2)
+        steps = ops.pad(flat[:, 1:] - flat[:, :-1], ((0, 0), (0, 1), (0, 0)))
+        shape = self.conv2(self.conv1(ops.concatenate([flat, 4.0 * steps], -1)))   # (b s, p / 4, f)
+        shape = ops.reshape(shape, (-1, size, self.POINTS // 4 * shape.shape[-1]))
+        sizes = boxes[:, :, 3:7]
+        box = ops.concatenate([boxes[:, :, 2:3], sizes, ops.log(sizes + 0.05)], -1)
+        x = self.drop(self.shape_in(shape) + self.box_in(box), training=training)
+        pair = self.pair_hidden(pair_geometry(points, boxes))              # (b, s, s, u)
+        far = FAR * (1.0 - valid)[:, None, None, :]
+        for bias, look, think in zip(self.pair_bias, self.look, self.think, strict=True):
+            y = look.norm(x)
+            scores = look.scores(look.q(y), look.k(y)) + ops.transpose(bias(pair), (0, 3, 1, 2))
+            x = x + look.mix(ops.softmax(scores + far), look.v(y), training)
+            x = think(x, training=training)
+        return self.seen(x)
+
+    def remember(self, inputs, x):
+        """Encoded strokes -> memory: keys and values of each decoder layer, and which are real."""
+        memory = {"valid": inputs["boxes"][:, :, 0]}
+        for i, read in enumerate(self.read):
+            memory[f"k{i}"], memory[f"v{i}"] = read.k(x), read.v(x)        # (b, s, width)
+        return memory
+
+    def encode(self, inputs, training=False):
+        """{"points": (b, s, p, 2), "boxes": (b, s, 8)} -> memory."""
+        return self.remember(inputs, self.see(inputs, training))
+
+    # -- decoder ----------------------------------------------------------------------------
+
+    def cover(self, *accumulated):
+        """Attention so far, each (b, heads, t, s) -> bias on the scores (b, heads, t, s)."""
+        features = ops.transpose(ops.concatenate(accumulated, axis=1), (0, 2, 3, 1))
+        return ops.transpose(self.cover_bias(self.cover_hidden(features)), (0, 3, 1, 2))
+
+    def decode(self, memory, tokens, training=False):
+        """tokens int32 (b, t) -> {"tokens": logits (b, t, v), "attention": (b, layers, t, s)}."""
+        places = ops.arange(ops.shape(tokens)[1])
+        far = FAR * (1.0 - memory["valid"])[:, None, None, :]
+        later = FAR * ops.cast(places[None, :] > places[:, None], "float32")
+        x = self.embed(tokens) * math.sqrt(self.config.width) * 0.1 + ops.take(self.positions, places, axis=0)
+        x = self.drop(x, training=training)
+        attention, former = [], None
+        for i, (recall, read, write) in enumerate(
+                zip(self.recall, self.read, self.write, strict=True)):
+            y = recall.norm(x)
+            weights = ops.softmax(recall.scores(recall.q(y), recall.k(y)) + later)
+            x = x + recall.mix(weights, recall.v(y), training)
+            scores = read.scores(read.q(read.norm(x)), memory[f"k{i}"]) + far
+            weights = ops.softmax(scores)
+            if former is not None:
+                # Exclusive sums: a token must not see its own attention.
+                so_far = [ops.cumsum(w, axis=2) - w for w in (former, weights)]
+                weights = ops.softmax(scores + self.cover(*so_far))
+            former = weights
+            attention.append(weights[:, 0])
+            x = x + read.mix(weights, memory[f"v{i}"], training)
+            x = write(x, training=training)
+        return {"tokens": self.head(self.written(x)), "attention": ops.stack(attention, axis=1)}
+
+    def call(self, inputs, training=False):
+        """What `decode` returns, and "strokes": logits (b, s, v) of each stroke's symbol."""
+        x = self.see(inputs, training)
+        out = self.decode(self.remember(inputs, x), inputs["tokens"], training)
+        return out | {"strokes": self.stroke_head(x)}
+
+    def auxiliary_loss(self, targets, outputs):
+        """Name each stroke's symbol; look at the strokes of the token being written."""
+        known = targets["stroke_weights"]                                  # (b, s)
+        count = ops.maximum(ops.sum(known), 1.0)
+        log_p = ops.log_softmax(outputs["strokes"])
+        label = targets["stroke_label"][:, :, None]
+        name = -ops.sum(ops.take_along_axis(log_p, label, axis=-1)[..., 0] * known) / count
+        attention = outputs["attention"]                                   # (b, l, t, s)
+        places = ops.arange(ops.shape(attention)[2])[None, :, None]
+        mine = ops.cast(ops.equal(targets["stroke_position"][:, None, :], places), "float32")
+        drawn = ops.max(mine, axis=2)                                      # (b, t) has strokes
+        mass = ops.sum(attention * mine[:, None], axis=3)                  # (b, l, t)
+        look = -ops.log(mass + 1e-4) * drawn[:, None]
+        look = ops.sum(look) / (ops.maximum(ops.sum(drawn), 1.0) * self.config.decoder_layers)
+        return self.config.stroke_loss * name + self.config.guide_loss * look
+
+    # -- one token at a time ----------------------------------------------------------------
+
+    def start(self, memory, rows: int):
+        """Empty caches. `cover`: attention so far of the former layer and, raw, of the last."""
+        c, size = self.config, memory["valid"].shape[1]
+        return {"cache": ops.zeros((rows, c.decoder_layers, 2, c.max_length, c.width), "float32"),
+                "cover": ops.zeros((rows, 2, c.heads, size), "float32"),
+                "place": ops.zeros((rows,), "int32")}
+
+    def step(self, memory, state, tokens):
+        """int32 (rows,) -> logits (rows, v) and the next state; the same numbers as `decode`."""
+        c = self.config
+        here = ops.one_hot(state["place"], c.max_length)                   # (rows, n)
+        future = ops.cast(ops.arange(c.max_length)[None, :] > state["place"][:, None], "float32")
+        later, far = FAR * future[:, None, None, :], FAR * (1.0 - memory["valid"])[:, None, None, :]
+        x = self.embed(tokens) * math.sqrt(c.width) * 0.1 + ops.matmul(here, self.positions)
+        x = x[:, None, :]                                                  # (rows, 1, width)
+        caches, cover, former = [], state["cover"], None
+        for i, (recall, read, write) in enumerate(
+                zip(self.recall, self.read, self.write, strict=True)):
+            y = recall.norm(x)
+            fresh = ops.stack([recall.k(y), recall.v(y)], axis=1)          # (rows, 2, 1, width)
+            kept = state["cache"][:, i] + here[:, None, :, None] * fresh   # (rows, 2, n, width)
+            caches.append(kept)
+            weights = ops.softmax(recall.scores(recall.q(y), kept[:, 0]) + later)
+            x = x + recall.mix(weights, kept[:, 1])
+            scores = read.scores(read.q(read.norm(x)), memory[f"k{i}"]) + far
+            weights = ops.softmax(scores)                                  # (rows, heads, 1, s)
+            if former is not None:
+                raw = weights
+                weights = ops.softmax(scores + self.cover(cover[:, 0][:, :, None],
+                                                          cover[:, 1][:, :, None]))
+                cover = cover + ops.stack([former[:, :, 0], raw[:, :, 0]], axis=1)
+            former = weights
+            x = x + read.mix(weights, memory[f"v{i}"])
+            x = write(x)
+        logits = self.head(self.written(x))[:, 0]
+        return logits, {"cache": ops.stack(caches, axis=1), "cover": cover,
+                        "place": state["place"] + 1}
