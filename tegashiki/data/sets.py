@@ -1,0 +1,114 @@
+"""The public sets that this project knows: what they are, where to get them, where they are here.
+
+    path = find("crohme")            # a folder or the archive as downloaded; raises if missing
+    for known in SETS.values(): print(known.name, known.home, here(known.name))
+
+Nothing is downloaded: each set has its own terms, which a person should see. Put it under the data
+root, `TEGASHIKI_DATA` or ../shared/data beside the checkout, under one of the names in `places`.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tegashiki.errors import TegashikiError
+
+
+@dataclass(frozen=True)
+class Set:
+    """A public set of ink or of its labels."""
+
+    name: str                   # what `find` and `-p data=` take
+    what: str
+    licence: str
+    home: str                   # the official place to get it
+    places: tuple[str, ...]     # paths under the data root, best first; patterns of pathlib.glob
+
+
+SETS: dict[str, Set] = {known.name: known for known in (
+    Set("crohme", "handwritten expressions of the CROHME competitions: 8,835 to train, tests of "
+        "2011 to 2014, with the symbol of every stroke",
+        "CC BY-NC-SA 3.0",
+        "https://tc11.cvc.uab.es/datasets/ICDAR2019-CROHME-TDF_1",
+        ("math/crohme/inkml.tar.xz", "math/crohme/inkml", "crohme/inkml.tar.xz", "crohme",
+         "CROHME*", "TC11_package*.zip", "TC11_CROHME*", "ICFHR_package*.zip", "inkml.tar.xz")),
+    Set("crohme-labels", "the token strings that published CROHME results are scored on "
+        "(train_caption.txt and the like: id, tab, tokens)",
+        "CC BY-NC-SA 3.0 as CROHME",
+        "https://github.com/JianshuZhang/WAP (folder data)",
+        ("math/crohme/labels", "crohme/labels", "crohme-labels", "labels")),
+    Set("mathwriting", "MathWriting 2024: 230,000 handwritten and 400,000 composed expressions "
+        "(the excerpt: 100 and 100)",
+        "CC BY-NC-SA 4.0",
+        "https://github.com/google-research/google-research/tree/master/mathwriting",
+        ("math/mathwriting/mathwriting-2024.tgz", "math/mathwriting/mathwriting-2024",
+         "mathwriting-2024*", "math/mathwriting/excerpt-train.tar.xz", "mathwriting")),
+    Set("mathwriting-symbols", "MathWriting 2024, the folder symbols: 6,423 single symbols",
+        "CC BY-NC-SA 4.0",
+        "https://github.com/google-research/google-research/tree/master/mathwriting",
+        ("math/mathwriting/symbols.tar.xz", "math/mathwriting/symbols", "mathwriting-2024*",
+         "mathwriting")),
+    Set("detexify", "single symbols drawn by visitors of Detexify, one JSON object a line: "
+        "command, strokes",
+        "ODbL 1.0",
+        "https://github.com/kirel/detexify-data",
+        ("math/detexify/detexify.jsonl.xz", "detexify*.jsonl*", "detexify")),
+    Set("hwrt", "single symbols of write-math.com, one JSON object a line: latex, strokes, user",
+        "ODbL 1.0",
+        "https://github.com/MartinThoma/hwrt",
+        ("math/hwrt/hwrt_writemath_2014-05.jsonl.gz", "math/hwrt/*.jsonl*", "hwrt*.jsonl*",
+         "hwrt")),
+    Set("formulas", "formulas without ink, one a line: count, tab, tokens",
+        "mixed, non-commercial; see the SOURCES.md beside it",
+        "made of published TeX for this project; any text file in the same form does",
+        ("math/formulas/formulas.txt.xz", "formulas.txt.xz", "formulas.txt")),
+)}
+
+
+def data_root() -> Path:
+    """Where public sets are looked for: TEGASHIKI_DATA, else ../shared/data beside the checkout.
+
+    Raises TegashikiError if TEGASHIKI_DATA names no folder, or if it is not set and there is no
+    folder beside the checkout.
+    """
+    named = os.environ.get("TEGASHIKI_DATA", "")
+    root = Path(named) if named else Path(__file__).parents[3] / "shared" / "data"
+    if not root.is_dir():
+        where = f"TEGASHIKI_DATA={named}" if named else f"TEGASHIKI_DATA is not set and {root}"
+        raise TegashikiError(f"{where}: is no folder; set TEGASHIKI_DATA to the folder that holds "
+                             "the public sets (`tegashiki data list` says where to get them)")
+    return root
+
+
+def find(name: str | os.PathLike) -> Path:
+    """The path of a known set under the data root, or a path that exists as it is.
+
+    Raises TegashikiError saying what is missing, where to get it and where to put it.
+    """
+    known = SETS.get(str(name))
+    if known is None:
+        if Path(name).exists():
+            return Path(name)
+        raise TegashikiError(f"{name}: is neither a path that exists nor a known set; known are "
+                             f"{', '.join(SETS)}")
+    root = data_root()
+    path = _look(known, root)
+    if path is None:
+        raise TegashikiError(f"{known.name}: not found under {root}; get it from {known.home} "
+                             f"({known.licence}) and put it there as {known.places[0]}")
+    return path
+
+
+def here(name: str) -> Path | None:
+    """As `find` for a known set, but None where it is missing."""
+    try:
+        return _look(SETS[name], data_root())
+    except TegashikiError:
+        return None
+
+
+def _look(known: Set, root: Path) -> Path | None:
+    for place in known.places:
+        for path in sorted(root.glob(place)):
+            return path
+    return None
