@@ -55,13 +55,13 @@ $(LOCKED):
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing; install Python 3.11 (Debian: apt-get install python3.11-venv) or name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "make: $(PYTHON) is not Python 3.11, for which requirements.lock was resolved; name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: $(PYTHON) has no venv; install it (Debian: apt-get install python3.11-venv)" >&2; exit 1; }
-	@echo "making $(VENV) from requirements.lock (once; about 700 MB to download, a few minutes)"
+	@echo "making $(VENV) from requirements.lock (once; about 500 MB to download, 2 GB on disk; a few minutes)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@set -o pipefail; total=$$(grep -c '==' requirements.lock); n=0; \
 	PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --no-input \
 	  --progress-bar off --require-hashes -r requirements.lock 2>$(VENV)/pip.log | while read -r word rest; do \
 	    case $$word in \
-	      Collecting) n=$$((n + 1)); [ ! -t 1 ] || printf '\r  %d of %d packages' $$n $$total;; \
+	      Collecting|Processing) n=$$((n + 1)); [ ! -t 1 ] || printf '\r  %d of %d packages' $$n $$total;; \
 	      Installing) [ ! -t 1 ] || printf '\r  unpacking %d packages ' $$total;; \
 	    esac; done; status=$$?; [ ! -t 1 ] || printf '\r%40s\r' ''; \
 	  [ $$status = 0 ] || { grep -v '^WARNING' $(VENV)/pip.log >&2; \
