@@ -1,0 +1,67 @@
+"""The command line: joins the rooms, knows what each is called and nothing of how it works.
+
+    tegashiki run ink2tex --profile quick
+    tegashiki ls --status ok
+    tegashiki show latest
+
+A sub-command is one module with `arguments(parser)` and `run(args) -> exit code`, imported only
+when it is the one that was asked for. To add one, name it in COMMANDS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from tegashiki import __version__
+from tegashiki.errors import TegashikiError
+
+# name: (module, help)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("tegashiki.journal.commands.run", "execute a series or a notebook, archive the runs"),
+    "ls": ("tegashiki.journal.commands.ls", "list the archived runs"),
+    "show": ("tegashiki.journal.commands.show", "show one run"),
+    "badges": ("tegashiki.journal.commands.badges", "rewrite the Colab badges of the notebooks"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 if it worked, 1 with one line on stderr if a person can mend it."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(words)
+    except TegashikiError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `tegashiki ls | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _run(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="tegashiki", description="Handwriting is formula: a journal of experiments."
+    )
+    parser.add_argument("--version", action="version", version=f"tegashiki {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    # Only the module of the command that is meant is imported: --help stays quick.
+    meant = next((word for word in words if word in COMMANDS), None)
+    for name, (module, purpose) in COMMANDS.items():
+        asked = importlib.import_module(module) if name == meant else None
+        synopsis = asked.__doc__ if asked else purpose
+        command = commands.add_parser(
+            name, help=purpose, description=synopsis,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        if asked:
+            asked.arguments(command)
+            command.set_defaults(module=asked)
+    args = parser.parse_args(words)
+    return args.module.run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

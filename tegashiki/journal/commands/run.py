@@ -1,0 +1,86 @@
+"""tegashiki run SERIES|NOTEBOOK: execute notebooks and archive what happened.
+
+tegashiki run ink2tex --profile full -p data=crohme
+tegashiki run notebooks/ink2tex/2026-11-20_03_train.ipynb -p epochs=3
+tegashiki run ink2tex --from train --timeout 3600 --retries 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from tegashiki.errors import TegashikiError
+from tegashiki.journal import format, place, words
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `tegashiki run` takes."""
+    add = parser.add_argument
+    add("target", metavar="SERIES|NOTEBOOK", help="a series by name or folder, or one notebook")
+    add("-p", dest="given", action="append", default=[], metavar="NAME=VALUE",
+        help="set a parameter, in every step that has it")  # fmt: skip
+    add("--profile", default="quick", help="a profile of series.toml (default: quick)")
+    add("--from", dest="start", metavar="STEP", help="start there, on earlier ok runs")
+    add("--retries", type=_count, default=0, metavar="N",
+        help="try again what may pass, never a failed assertion or gate")  # fmt: skip
+    add("--timeout", type=_seconds, metavar="S", help="end it after so many seconds in all")
+    add("--json", action="store_true", help="report as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run it; 0 if every step was ok, 1 if one was not, 128 + signal if interrupted."""
+    from tegashiki.journal import launch, plan
+    from tegashiki.journal.screen import Screen
+
+    root = place.runs_root()
+    todo = plan.make(args.target, _given(args.given), args.profile, args.start, root)
+    outcomes = launch.launch(todo, root, Screen(), retries=args.retries, timeout=args.timeout)
+    runs = launch.archived(outcomes)
+    if args.json:
+        print(json.dumps([words.summary(run) for run in runs], indent=1, ensure_ascii=False))
+    else:
+        _report(runs, len(todo.steps), {step: run.id for step, run in todo.reused.items()})
+    if all(run.status == format.OK for run in runs):
+        return 0
+    return 130 if runs[-1].status == format.INTERRUPTED else 1
+
+
+def _report(runs: list, planned: int, reused: dict[str, str]) -> None:
+    rows = [["step", "status", "time", "key numbers", "read"]]
+    rows += [[step, "reused", "-", f"run {run}", ""] for step, run in reused.items()]
+    for run in runs:
+        time = words.duration(run.outcome.get("seconds"))
+        where = place.shown(run.folder)
+        rows.append([run.step, run.status, time, words.numbers(run.results) or "-", where])
+    print(words.table(rows))
+    for run in runs:
+        for path in words.kept(run):
+            print(f"exported {path}")
+    if reason := runs[-1].outcome.get("reason"):
+        left = planned - len(runs)
+        print(f"{runs[-1].step}: {reason}" + (f" ({left} steps not run)" if left else ""))
+
+
+def _given(pairs: list[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.isidentifier():
+            raise TegashikiError(f"-p {pair}: expected name=value")
+        if name in given:
+            raise TegashikiError(f"-p {pair}: {name} is given twice")
+        given[name] = value
+    return given
+
+
+def _count(text: str) -> int:
+    if (value := int(text)) < 0:
+        raise ValueError(text)
+    return value
+
+
+def _seconds(text: str) -> float:
+    if not 0 < (value := float(text)) < float("inf"):
+        raise ValueError(text)
+    return value

@@ -1,0 +1,109 @@
+"""Files that are either old or new, never half-written; and what is in them.
+
+files.write_json(folder / "results.json", {"exact": 0.38})
+files.read_json(folder / "results.json")["exact"]
+files.sha256(folder / "notebook.ipynb")
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tegashiki.errors import TegashikiError
+
+BLOCK = 1 << 20  # bytes read at once while hashing
+
+
+def now() -> str:
+    """The time as it stands in every file of a run: UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Put `content` at `path` in one step; after a crash the old file is there, or the new one.
+
+    Raises OSError as the system gives it: a full disk is told in the caller's words.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, 0o644)  # mkstemp makes files that only their owner reads
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Put UTF-8 `text` at `path` in one step."""
+    write_bytes(path, text.encode())
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Put `value` at `path` as indented JSON in one step; NaN and infinities become null."""
+    text = json.dumps(plain(value), indent=1, ensure_ascii=False, allow_nan=False)
+    write_text(path, text + "\n")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in `path`. Raises TegashikiError if it is missing or broken."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise TegashikiError(f"{path}: missing; the run's folder is not complete") from None
+    except (OSError, ValueError) as error:
+        raise TegashikiError(f"{path}: cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise TegashikiError(f"{path}: expected a JSON object")
+    return value
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON can hold it: numpy scalars and tuples turned plain, NaN and infinity None.
+
+    >>> plain({"loss": float("nan"), "shape": (2, 3)})
+    {'loss': None, 'shape': [2, 3]}
+    """
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and not isinstance(value, bool):
+        return float(value) if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    if hasattr(value, "tolist"):  # numpy scalars and arrays, and what behaves like them
+        return plain(value.tolist())
+    if hasattr(value, "__fspath__"):
+        return os.fspath(value)
+    raise TypeError(f"cannot be written as JSON: {type(value).__name__}")
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file's bytes, or of a folder's sorted file names and their hashes."""
+    if path.is_dir():
+        digest = hashlib.sha256()
+        for file in sorted(item for item in path.rglob("*") if item.is_file()):
+            name = file.relative_to(path).as_posix()
+            digest.update(f"{name}\0{sha256(file)}\n".encode())
+        return digest.hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def size(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    if path.is_dir():
+        return sum(item.stat().st_size for item in path.rglob("*") if item.is_file())
+    return path.stat().st_size

@@ -1,0 +1,65 @@
+"""What a run's folder holds: the one place where the format is stated (VERSION 1).
+
+    from tegashiki.journal import format
+    (folder / format.STATUS).read_text()
+
+A run is one execution of one notebook with one set of parameters. Its folder is
+
+    runs/<series>/<YYYYmmddTHHMMSSZ>-<step>-<id>/     id: 8 hexadecimal digits, unique
+      run.json         what was asked and with what: parameters, code, environment, device, seeds,
+                       data and earlier runs that were read, gates
+      status.json      what became of it; the last file to be written, vouches for manifest.json
+      manifest.json    path, bytes, sha256 and in_git of every other file
+      results.json     key numbers, flat
+      metrics.csv      one row an epoch, full resolution
+      log.txt          what the cells printed, as it happened
+      notebook.ipynb   the executed notebook, outputs limited in size
+      patch.diff       uncommitted changes of the code, if there were any
+      pictures/        figures, SVG or PNG
+      artifacts/       files for later steps or for people
+      .gitignore       which of them are too big for git
+
+Every field is documented in runs/README.md. Readers refuse a VERSION they do not know.
+"""
+
+from __future__ import annotations
+
+import re
+
+VERSION = 1
+
+RUN = "run.json"
+STATUS = "status.json"
+MANIFEST = "manifest.json"
+RESULTS = "results.json"
+METRICS = "metrics.csv"
+LOG = "log.txt"
+NOTEBOOK = "notebook.ipynb"
+PATCH = "patch.diff"
+PICTURES = "pictures"
+ARTIFACTS = "artifacts"
+IGNORE = ".gitignore"
+VERIFY = "verify.json"  # added later by a verification, so no manifest lists it
+
+# Only while a run goes on; never part of an archived run.
+PROGRESS = ".progress.json"  # from the kernel to the process that started it
+RESERVE = ".reserve"  # disk space kept for the last words of a run on a full disk
+STDERR = ".stderr.txt"  # what the executing process said outside the notebook
+
+# In status.json. A reader shows `running` as DIED once the heartbeat has stopped.
+RUNNING, OK, FAILED = "running", "ok", "failed"
+TIMED_OUT, INTERRUPTED, DIED = "timed out", "interrupted", "died"
+STATUSES = (RUNNING, OK, FAILED, TIMED_OUT, INTERRUPTED, DIED)
+
+HEARTBEAT_SECONDS = 2.0
+STALE_SECONDS = 60.0  # a heartbeat older than this belongs to a dead run
+
+MEGABYTE = 1_000_000
+LOG_LIMIT = 2 * MEGABYTE  # beyond it, log.txt keeps its beginning and its end
+STREAM_LIMIT = 40_000  # characters that one cell may print into the archived notebook
+OUTPUT_LIMIT = 2 * MEGABYTE  # one picture or table in the archived notebook
+NOTEBOOK_LIMIT = 8 * MEGABYTE  # all outputs of the archived notebook
+GIT_LIMIT = 1 * MEGABYTE  # an artifact up to this size goes into git unasked
+KEEP_LIMIT = 20 * MEGABYTE  # an artifact that asks to be kept goes into git up to this size
+
+FOLDER = re.compile(r"(?P<time>\d{8}T\d{6}Z)-(?P<step>.+)-(?P<id>[0-9a-f]{8})")

@@ -1,0 +1,77 @@
+"""runs/index.csv: the archive in one table, rebuilt from the folders.
+
+    index.rebuild(place.runs_root())
+
+The folders are the truth. The same folders give the same bytes; runs that still go on are left
+out. Every column is documented in runs/README.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from tegashiki.errors import TegashikiError
+from tegashiki.journal import archive, files, format
+
+NAME = "index.csv"
+COLUMNS = (
+    "id", "series", "step", "status", "started", "seconds", "launched", "profile", "notebook",
+    "commit", "dirty", "seed", "upstream", "parameters", "results", "folder",
+)  # fmt: skip
+
+
+def rebuild(root: Path) -> Path:
+    """Write index.csv anew and return its path. Several may do so at once."""
+    lock = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # so that the last to read is also the last to write
+        files.write_text(root / NAME, text(root))
+    finally:
+        os.close(lock)
+    return root / NAME
+
+
+def text(root: Path) -> str:
+    """What index.csv should hold for the folders under `root`."""
+    out = io.StringIO()
+    table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    for run in archive.runs(root):
+        if run.status != format.RUNNING:
+            table.writerow(row(run))
+    return out.getvalue()
+
+
+def row(run: archive.ArchivedRun) -> dict[str, Any]:
+    """One run as a row. A run whose record is broken keeps its place, with what is known."""
+    known = {
+        "id": run.id, "series": run.series, "step": run.step, "status": run.status,
+        "folder": f"{run.series}/{run.name}",
+    }  # fmt: skip
+    try:
+        record, results = run.record, run.results
+        return known | {
+            "started": run.outcome.get("started"),
+            "seconds": run.outcome.get("seconds"),
+            "launched": record["launched"],
+            "profile": record["profile"],
+            "notebook": (record["notebook"] or {}).get("path"),
+            "commit": (record["code"] or {}).get("commit"),
+            "dirty": (record["code"] or {}).get("dirty"),
+            "seed": record["seed"],
+            "upstream": " ".join(item["id"] for item in record["upstream"]),
+            "parameters": _compact(record["parameters"]),
+            "results": _compact(results),
+        }
+    except (TegashikiError, KeyError, TypeError):
+        return known
+
+
+def _compact(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

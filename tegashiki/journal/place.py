@@ -1,0 +1,35 @@
+"""Where things are: the checkout around a file, and the archive of runs.
+
+place.checkout(Path("notebooks/ink2tex/2026-11-20_03_train.ipynb"))
+place.runs_root()
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+RUNS = "TEGASHIKI_RUNS"  # environment: the archive, if it is not <checkout>/runs
+JOIN = "TEGASHIKI_RUN"  # environment: the run's folder that a notebook's kernel joins
+
+
+def checkout(start: Path | None = None) -> Path | None:
+    """The nearest folder at or above `start` with a `.git` or a pyproject.toml, or None."""
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / ".git").exists() or (folder / "pyproject.toml").is_file():
+            return folder
+    return None
+
+
+def runs_root(start: Path | None = None) -> Path:
+    """The archive: $TEGASHIKI_RUNS, else runs/ of the checkout around `start`, else ./runs."""
+    if chosen := os.environ.get(RUNS):
+        return Path(chosen).expanduser().resolve()
+    return (checkout(start) or Path.cwd()) / "runs"
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it from here."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

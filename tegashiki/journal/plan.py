@@ -1,0 +1,80 @@
+"""What `tegashiki run` will do, all of it decided and checked before anything starts.
+
+plan = plan.make("ink2tex", given={"data": "crohme"}, profile="full", start=None, root=root)
+[step.source.step for step in plan.steps], plan.reused
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tegashiki.errors import TegashikiError
+from tegashiki.journal import archive, notebook, parameters, series
+
+
+@dataclass(frozen=True)
+class Step:
+    """One notebook of the plan."""
+
+    source: notebook.Source
+    given: dict[str, Any]  # what profile and command line set for it
+    parameters: dict[str, Any]  # effective
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps to run in order, and the finished runs that stand for the steps before them."""
+
+    series: str
+    profile: str
+    steps: tuple[Step, ...]
+    reused: Mapping[str, archive.ArchivedRun]
+
+
+def make(
+    target: str, given: Mapping[str, str], profile: str, start: str | None, root: Path
+) -> Plan:
+    """The plan for a notebook or a series. `start` is the step to start from.
+
+    Raises TegashikiError for an unknown target, profile, step or parameter, a wrong value, a
+    notebook that cannot be run, or a missing earlier run.
+    """
+    found, single = series.locate(target)
+    sources = [notebook.read(path) for path in ([single] if single else found.steps)]
+    tables = found.profile(profile)
+    steps = [_step(source, tables.get(source.step, {}), given) for source in sources]
+    for name in given:
+        if not any(name in source.parameters for source in sources):
+            known = {name: p for source in sources for name, p in source.parameters.items()}
+            parameters.effective(known, {name: given[name]}, target)  # refuses with a hint
+    names = [source.step for source in sources]
+    if start is not None and start not in names:
+        raise TegashikiError(f"{target}: no step {start!r}; its steps: {', '.join(names)}")
+    first = names.index(start) if start else 0
+    reused = {step.source.step: _earlier(root, found.name, profile, step) for step in steps[:first]}
+    return Plan(found.name, profile, tuple(steps[first:]), reused)
+
+
+def _step(source: notebook.Source, table: Mapping[str, Any], given: Mapping[str, str]) -> Step:
+    mine = dict(table) | {name: v for name, v in given.items() if name in source.parameters}
+    values = parameters.effective(source.parameters, mine, str(source.path))
+    return Step(source, {name: values[name] for name in mine}, values)
+
+
+def _earlier(root: Path, name: str, profile: str, step: Step) -> archive.ArchivedRun:
+    """The newest ok run that did what this step would do now; upstream parameters aside."""
+    for run in archive.good(root, name, step.source.step):
+        if run.record["profile"] != profile:
+            continue
+        read = {item["step"] for item in run.record["upstream"]}
+        then = {k: v for k, v in run.parameters.items() if k not in read}
+        now = {k: v for k, v in step.parameters.items() if k not in read}
+        if parameters.same(then, now) and not run.broken():
+            return run
+    raise TegashikiError(
+        f"{name}: no intact ok run of step {step.source.step} with these parameters in profile "
+        f"{profile}; start from it, or from the beginning"
+    )
