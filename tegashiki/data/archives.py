@@ -10,6 +10,7 @@ Links, devices and names that lead out of the archive are never followed.
 
 import bz2
 import gzip
+import itertools
 import lzma
 import os
 import stat
@@ -48,6 +49,40 @@ def iterate(path: str | os.PathLike, suffix: str, skip: Skip | None = None,
         if count > MAX_FILES:
             raise TegashikiError(f"{path}: more than {MAX_FILES} files; split it")
         yield name, data
+
+
+def open_text(path: str | os.PathLike, longest: int = 2**20) -> Iterator[str]:
+    """The lines of a text file, plain or compressed by xz, gzip or bzip2, without their ends.
+
+    Raises TegashikiError for a line of more than `longest` bytes, for a file that grows to more
+    than MAX_RATIO times its size, and for one that cannot be read.
+    """
+    path = Path(path)
+    try:
+        with _plain(path) as file:
+            left = MAX_RATIO * path.stat().st_size + _SLACK
+            for number in itertools.count(1):
+                line = file.readline(longest + 1)
+                left -= len(line)
+                if left < 0:
+                    raise _bomb(path)
+                if len(line) > longest:
+                    raise TegashikiError(f"{path}: line {number}: longer than {longest} bytes; "
+                                         "get the file again")
+                if not line:
+                    return
+                if line.strip():
+                    yield line.decode("utf-8").rstrip("\r\n")
+    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError, ValueError) as error:
+        raise TegashikiError(f"{path}: cannot be read: {error}; get the file again") from None
+
+
+def _plain(path: Path) -> BinaryIO:
+    """The file open for reading, decompressed if its first bytes say so."""
+    with open(path, "rb") as file:
+        start = file.read(8)
+    opener = next((opener for mark, opener in _OPENERS.items() if start.startswith(mark)), open)
+    return opener(path, "rb")
 
 
 def _kind(path: Path) -> Callable[..., Iterator[tuple[str, bytes]]]:
@@ -131,11 +166,7 @@ def _zip(path: Path, suffix: str, skip: Skip, limit: int) -> Iterator[tuple[str,
 
 def _tar(path: Path, suffix: str, skip: Skip, limit: int) -> Iterator[tuple[str, bytes]]:
     try:
-        with open(path, "rb") as file:
-            start = file.read(8)
-        opener = next((opener for mark, opener in _OPENERS.items() if start.startswith(mark)), open)
-        # the size and a read past it are counted in one stream: a tar is read once, forwards
-        with opener(path, "rb") as plain:
+        with _plain(path) as plain:              # read once, forwards
             limited = _Limited(path, plain)
             with tarfile.open(fileobj=limited, mode="r|") as archive:
                 for entry in archive:

@@ -45,7 +45,7 @@ def read_json(source: str | os.PathLike | bytes, name: str = "") -> Ink:
     if unknown:
         raise TegashikiError(f"{name}: unknown field '{unknown[0][:40]}'; known are "
                              f"{', '.join(sorted(_FIELDS))}")
-    strokes, times = _strokes(name, record.get("strokes"))
+    strokes, times = parse_strokes(name, record.get("strokes"))
     return Ink(strokes=strokes, times=times, symbols=_symbols(name, record, len(strokes)),
                truth=_text(name, record, "truth"), writer=_text(name, record, "writer"),
                id=_text(name, record, "id") or Path(name).stem)
@@ -69,8 +69,11 @@ def write_json(ink: Ink, path: str | os.PathLike) -> None:
     write_atomically(Path(path), text.encode("utf-8") + b"\n")
 
 
-def _strokes(name: str, strokes: Any) -> tuple[tuple[np.ndarray, ...], tuple | None]:
-    """The points, checked one by one: strokes float32 (points, 2), times or None."""
+def parse_strokes(name: str, strokes: Any) -> tuple[tuple[np.ndarray, ...], tuple | None]:
+    """Points as JSON gives them, checked one by one: strokes float32 (points, 2), times or None.
+
+    Raises TegashikiError naming `name`, stroke and point.
+    """
     if not isinstance(strokes, list) or not strokes:
         raise TegashikiError(f"{name}: strokes: none; give a list of lists of [x, y]")
     if len(strokes) > MAX_STROKES:

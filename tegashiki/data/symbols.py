@@ -1,0 +1,108 @@
+r"""Single symbols without an expression: Detexify and write-math, for banks and classifiers.
+
+    samples, skipped = detexify(sets.find("detexify"))
+    samples, skipped = hwrt(sets.find("hwrt"))
+    print(samples[0].token, samples[0].style, skipped.most_common(3))
+
+Both files hold one JSON object a line, plain or compressed by xz, gzip or bzip2. Their coordinates
+are the canvas's (Detexify's 0 to 1), y down, so size and baseline say nothing; a bank has to place
+them. A symbol that is not in the vocabulary is counted by its name and left out.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tegashiki.data.archives import open_text
+from tegashiki.errors import TegashikiError
+from tegashiki.ink.inkjson import parse_strokes
+from tegashiki.tex.signs import signs
+from tegashiki.tex.tokens import Vocabulary
+
+MAX_LINE = 2**20      # characters; the longest of the public files has 30,000
+# In formulas these are taken for the sign on the right of `signs`; as single drawings they are not.
+_OTHER_SHAPE = frozenset({
+    r"\varphi", r"\vartheta", r"\varsigma", r"\leqslant", r"\geqslant", r"\lnot", r"\$", r"\ln",
+    r"\longrightarrow", r"\%", r"\colon", r"\mid", r"\Vert",
+})
+_NOT_DRAWN = frozenset({"<pad>", "<s>", "</s>", "{", "}", "^", "_", r"\limits"})
+
+
+@dataclass(frozen=True, eq=False)
+class IsolatedSymbol:
+    """One drawing of one token."""
+
+    token: str                          # in the vocabulary of tegashiki.tex
+    strokes: tuple[np.ndarray, ...]     # each float32 (points, 2), y down, in the file's unit
+    style: str                          # who drew it; where nobody says, the drawing's own name
+
+
+def detexify(path: str | os.PathLike) -> tuple[list[IsolatedSymbol], Counter[str]]:
+    """Drawings of Detexify ("command", "mode", "strokes", "id"), text mode left out.
+
+    The visitors are not named: every drawing is its own style. Returns the samples and how often
+    each other command (or reason) was left out. Raises TegashikiError naming the line.
+    """
+    return _read(path, "command", lambda record: f"detexify/{record.get('id')}",
+                 lambda record: record.get("mode") == "text")
+
+
+def hwrt(path: str | os.PathLike) -> tuple[list[IsolatedSymbol], Counter[str]]:
+    """Drawings of write-math.com ("latex", "user", "strokes" with x, y, t), by user.
+
+    Returns the samples and how often each other formula was left out. Raises TegashikiError.
+    """
+    return _read(path, "latex", lambda record: f"hwrt/{record.get('user')}",
+                 lambda record: record.get("type") != "single symbol")
+
+
+def token_of(label: str) -> str | None:
+    r"""The token that a drawing with this label shows, or None if the vocabulary has none.
+
+    >>> token_of(r"\to"), token_of(r"\varphi"), token_of(r"\heartsuit"), token_of("{")
+    ('\\rightarrow', None, None, None)
+    """
+    if label in _OTHER_SHAPE or label in _NOT_DRAWN:
+        return None
+    found = signs(label)
+    token = found[0] if len(found) == 1 else None
+    return token if token in Vocabulary.load() and token not in _NOT_DRAWN else None
+
+
+def _read(path: str | os.PathLike, field: str, style: Any, unwanted: Any
+          ) -> tuple[list[IsolatedSymbol], Counter[str]]:
+    samples, skipped = [], Counter()
+    for place, record in _records(Path(path)):
+        label = record.get(field)
+        token = token_of(label) if isinstance(label, str) else None
+        if token is None or unwanted(record):
+            skipped[str(label)[:40]] += 1
+            continue
+        try:
+            strokes, _ = parse_strokes(place, record.get("strokes"))
+        except TegashikiError as error:
+            skipped[f"broken: {error}"] += 1
+            continue
+        samples.append(IsolatedSymbol(token, strokes, style(record)))
+    if not samples:
+        raise TegashikiError(f"{path}: no symbol of the vocabulary in it; give a file of JSON "
+                             f"lines with the fields '{field}' and 'strokes'")
+    return samples, skipped
+
+
+def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, line in enumerate(open_text(path, MAX_LINE), start=1):
+        place = f"{path}: line {number}"
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            record = None
+        if not isinstance(record, dict):
+            raise TegashikiError(f"{place}: is no JSON object; get the file again")
+        yield place, record
