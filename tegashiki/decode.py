@@ -9,7 +9,7 @@ file. Both speak numpy: `encode(inputs)` -> memory, `start(rows)` -> state and
 `step(memory, state, tokens)` -> (log probabilities (rows, vocabulary), state).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
 from tegashiki.ink.geometry import normalize
 from tegashiki.tex import tree
-from tegashiki.tex.tokens import Vocabulary
+from tegashiki.tex.spelling import Plain
 
 PAD, START, END = 0, 1, 2
 
@@ -129,65 +129,67 @@ def greedy(runtime, inputs: dict[str, np.ndarray], length: int) -> list[Hypothes
 
 
 def beam(runtime, inputs: dict[str, np.ndarray], width: int, length: int,
-         allowed: Callable[[tuple[int, ...]], np.ndarray] | None = None) -> list[Hypothesis]:
+         grammar=None) -> list[Hypothesis]:
     """Beam search for one expression (batch axis 1); finished hypotheses, best first.
 
-    `allowed(prefix)` may forbid tokens: a bool mask over the vocabulary. The score is the sum of
-    log probabilities, without a length bonus: for formulas the plain sum measured best elsewhere
-    and is what a probability means.
+    With a `grammar` (see `tegashiki.tex.grammar`) every hypothesis is a formula that parses. The
+    score is the sum of log probabilities, without a length bonus: it stays a probability.
     """
     memory = runtime.encode(inputs)
     state = runtime.start(memory, width)
-    live: list[Hypothesis] = [Hypothesis((), 0.0)]
+    live = [(Hypothesis((), 0.0), grammar.start if grammar else None)]
     finished: list[Hypothesis] = []
     tokens = np.full(width, START, np.int32)
-    for _ in range(length):
+    for place in range(length):
         log_p, state = runtime.step(memory, state, tokens)
         totals = np.full((len(live), log_p.shape[-1]), -np.inf)
-        for row, hypothesis in enumerate(live):
+        for row, (hypothesis, rule) in enumerate(live):
             totals[row] = hypothesis.score + log_p[row]
             totals[row, [PAD, START]] = -np.inf
-            if allowed is not None:
-                totals[row, ~allowed(hypothesis.ids)] = -np.inf
-        flat = totals.ravel()
-        best = np.argsort(-flat, kind="stable")[: 2 * width]
-        live, parents = _advance(live, finished, best, flat, log_p.shape[-1], width)
+            if grammar:
+                totals[row, ~grammar.allowed(rule, length - place)] = -np.inf
+        live, parents = _advance(live, finished, totals, width, grammar)
         floor = sorted((h.score for h in finished), reverse=True)[:width]
         # Scores only fall: once `width` are finished, nothing worse than the last can enter.
-        if not live or (len(floor) == width and live[0].score <= floor[-1]):
+        if not live or (len(floor) == width and live[0][0].score <= floor[-1]):
             break
         index = np.array(parents + [0] * (width - len(parents)))
         state = {name: np.take(value, index, axis=0) for name, value in state.items()}
         tokens = np.full(width, END, np.int32)
-        tokens[: len(live)] = [h.ids[-1] for h in live]
+        tokens[: len(live)] = [hypothesis.ids[-1] for hypothesis, _ in live]
     finished.sort(key=lambda h: -h.score)
-    return finished or live  # what never ended is still better than nothing
+    return finished or [hypothesis for hypothesis, _ in live]   # better unfinished than nothing
 
 
-def _advance(live, finished, best, flat, size: int, width: int):
-    """One step of the beam: `best` flat indices -> new live hypotheses and their parent rows."""
+def _advance(live, finished: list[Hypothesis], totals: np.ndarray, width: int, grammar):
+    """One step of the beam: scores (rows, vocabulary) -> new live ones and their parents' rows.
+
+    A hypothesis that ends goes to `finished` if it is among the best `width` of this step.
+    """
     following, parents = [], []
-    for place in best:
-        score = float(flat[place])
+    for place in np.argsort(-totals, axis=None, kind="stable")[: 2 * width]:
+        row, token = divmod(int(place), totals.shape[1])
+        score = float(totals[row, token])
         if score == -np.inf or len(following) == width:
             break
-        row, token = divmod(int(place), size)
+        (former, rule) = live[row]
         if token == END:
-            finished.append(Hypothesis(live[row].ids, score))
+            finished.append(Hypothesis(former.ids, score))
         else:
-            following.append(Hypothesis((*live[row].ids, token), score))
+            rule = grammar.step(rule, token) if grammar else None
+            following.append((Hypothesis((*former.ids, token), score), rule))
             parents.append(row)
     return following, parents
 
 
-def distinct(hypotheses: Sequence[Hypothesis], vocabulary: Vocabulary, k: int) -> list[Candidate]:
+def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int) -> list[Candidate]:
     """The best `k` that are different formulas: equal canonical forms add their probabilities.
 
     What does not parse comes last: it cannot be rendered, but hiding it would hide a mistake.
     """
     merged: dict[tuple[str, ...], list[float]] = {}
     for hypothesis in hypotheses:
-        tokens = tuple(vocabulary.decode(hypothesis.ids))
+        tokens = tuple(spelling.decode(hypothesis.ids))
         if not tokens:
             continue
         key = tuple(tree.canonical(tokens)) if tree.is_valid(tokens) else tokens
@@ -201,9 +203,10 @@ def distinct(hypotheses: Sequence[Hypothesis], vocabulary: Vocabulary, k: int) -
 class Recognizer:
     """A network that can be asked for candidates: the door for people, whatever runs it."""
 
-    def __init__(self, runtime, network, vocabulary: Vocabulary, width: int = 5, length: int = 160,
+    def __init__(self, runtime, features, spelling: Plain, width: int = 5, length: int = 160,
                  size: int | None = None):
-        self.runtime, self.network, self.vocabulary = runtime, network, vocabulary
+        """`size`: ink is padded to it, as the exported file asks; None: to the next bucket."""
+        self.runtime, self.features, self.spelling = runtime, features, spelling
         self.width, self.length, self.size = width, length, size
 
     @classmethod
@@ -216,11 +219,12 @@ class Recognizer:
     def candidates(self, ink: Ink, k: int = 5) -> list[Candidate]:
         """`k` different formulas for ink in any units, the most probable first."""
         strokes = prepare(ink).strokes
-        size = self.size or next((s for s in self.network.SIZES if s >= self.network.measure(strokes)),
-                                 self.network.SIZES[-1])
+        needed, sizes = self.features.measure(strokes), self.features.SIZES
+        size = self.size or next((s for s in sizes if s >= needed), sizes[-1])
         inputs = {name: value[None] for name, value in
-                  self.network.featurize(strokes, size).items()}
-        return distinct(beam(self.runtime, inputs, self.width, self.length), self.vocabulary, k)
+                  self.features.featurize(strokes, size).items()}
+        found = beam(self.runtime, inputs, self.width, self.length, self.spelling.grammar)
+        return distinct(found, self.spelling, k)
 
 
 def prepare(ink: Ink, epsilon: float = 0.02) -> Ink:

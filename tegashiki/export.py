@@ -21,6 +21,8 @@ import numpy as np
 from tegashiki import networks
 from tegashiki.decode import KerasRuntime, LiteRuntime, Recognizer
 from tegashiki.errors import TegashikiError
+from tegashiki.tex import spelling as spellings
+from tegashiki.tex.spelling import Plain
 from tegashiki.tex.tokens import Vocabulary
 
 VERSION = 1
@@ -65,13 +67,14 @@ def export(network, folder: Path, probe: dict[str, np.ndarray], size: int, width
     return written
 
 
-def write_description(network, folder: Path, vocabulary: Vocabulary, size: int, width: int,
+def write_description(network, folder: Path, spelling: Plain, size: int, width: int,
                       kind: str = "int8", **more) -> None:
     """`vocabulary.txt` and `model.json` beside the files: what `load_recognizer` needs."""
     folder = Path(folder)
-    _write(folder / "vocabulary.txt", ("\n".join(vocabulary.tokens) + "\n").encode())
+    _write(folder / "vocabulary.txt", ("\n".join(spelling.vocabulary.tokens) + "\n").encode())
     description = {"VERSION": VERSION, **networks.describe(network), "size": size, "width": width,
-                   "file": f"model.{kind}.tflite", "vocabulary": vocabulary.sha256, **more}
+                   "length": network.LENGTHS[-1], "file": f"model.{kind}.tflite", "spelling": spelling.name,
+                   "vocabulary": spelling.vocabulary.sha256, **more}
     _write(folder / "model.json", (json.dumps(description, indent=2) + "\n").encode())
 
 
@@ -88,13 +91,15 @@ def load_recognizer(folder: str | Path, file: str | None = None) -> Recognizer:
     if description.get("VERSION") != VERSION:
         raise TegashikiError(f"{folder}/model.json: VERSION {description.get('VERSION')}; this code "
                              f"reads {VERSION}")
-    vocabulary = Vocabulary.load(folder / "vocabulary.txt")
-    if vocabulary.sha256 != description["vocabulary"]:
-        raise TegashikiError(f"{folder}/vocabulary.txt: not the vocabulary of the model; restore it")
-    network = networks.features_of(description["network"])
+    spelling = spellings.by_name(description["spelling"])
+    for vocabulary in (spelling.vocabulary, Vocabulary.load(folder / "vocabulary.txt")):
+        if vocabulary.sha256 != description["vocabulary"]:
+            raise TegashikiError(f"{folder}/vocabulary.txt: not the vocabulary of this model; "
+                                 "restore it, or use the package that the model was made with")
+    features = networks.features_of(description["network"])
     runtime = LiteRuntime(folder / (file or description["file"]))
-    return Recognizer(runtime, network, vocabulary, width=description["width"],
-                      size=description["size"])
+    return Recognizer(runtime, features, spelling, width=description["width"],
+                      length=description["length"], size=description["size"])
 
 
 def _save_model(network, folder: Path, example: dict[str, np.ndarray], width: int) -> None:

@@ -1,11 +1,11 @@
 """Examples -> padded arrays of few shapes, so that XLA compiles once per length bucket.
 
-    for inputs, targets in epoch(examples, network, vocabulary, 32, rng):
+    for inputs, targets in epoch(examples, features, spelling, 32, rng):
         inputs["tokens"].shape, targets["weights"].shape        # (32, t), (32, t)
 
-Inputs: what the network's `featurize` makes, and `tokens` int32 (batch, t): <s> and the formula.
+Inputs: what the `featurize` of a network's features makes, and `tokens` int32 (batch, t): <s> and the formula.
 Targets: `tokens` int32 (batch, t): the formula and </s>; `weights` float32 (batch, t): 1 where a
-token counts, 0 on padding; and what the network's `supervise` adds. The last batch of a bucket is
+token counts, 0 on padding; and what their `supervise` adds. The last batch of a bucket is
 filled up with rows of weight 0: the shape stays, the loss does not see them.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from tegashiki.data.example import Example
-from tegashiki.tex.tokens import Vocabulary
+from tegashiki.tex.spelling import Plain
 
 PAD, START, END = 0, 1, 2
 Batch = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
@@ -36,10 +36,14 @@ def bucket_of(size: int, length: int, features) -> int:
     return len(features.SIZES) - 1
 
 
-def row(example: Example, strokes, network, vocabulary: Vocabulary, size: int, length: int):
-    """One example as (inputs, targets), padded, without a batch axis."""
-    ids = np.asarray(vocabulary.encode(example.tokens), np.int32)[: length - 1]
-    inputs = network.featurize(strokes, size)
+def row(strokes, ids: np.ndarray, alignment: np.ndarray, features, size: int, length: int) -> Batch:
+    """One example as (inputs, targets), padded, without a batch axis.
+
+    `ids`: the spelled formula, without start and end. `alignment`: for each stroke the position in
+    `ids`, -1 where unknown.
+    """
+    ids = ids[: length - 1]
+    inputs = features.featurize(strokes, size)
     inputs["tokens"] = np.zeros(length, np.int32)
     inputs["tokens"][0] = START
     inputs["tokens"][1 : len(ids) + 1] = ids
@@ -47,21 +51,29 @@ def row(example: Example, strokes, network, vocabulary: Vocabulary, size: int, l
     targets["tokens"][: len(ids)] = ids
     targets["tokens"][len(ids)] = END
     targets["weights"][: len(ids) + 1] = 1
-    if hasattr(network, "supervise"):
-        targets |= network.supervise(example, ids, size, length)
+    if hasattr(features, "supervise"):
+        targets |= features.supervise(alignment, ids, size, length)
     return inputs, targets
 
 
-def epoch(examples: Sequence[Example], network, vocabulary: Vocabulary, batch_size: int,
+def spell(example: Example, spelling: Plain) -> tuple[np.ndarray, np.ndarray]:
+    """Ids of the formula, int32, and for each stroke the position in them, -1 where unknown."""
+    ids, places = spelling.encode(example.tokens)
+    alignment = np.asarray(example.alignment)
+    return (np.asarray(ids, np.int32),
+            np.where(alignment >= 0, np.asarray(places, np.int32)[alignment], -1))
+
+
+def epoch(examples: Sequence[Example], features, spelling: Plain, batch_size: int,
           rng: np.random.Generator | None = None, augment: Augment | None = None,
           ) -> Iterator[Batch]:
     """All examples once, in batches of one bucket each; shuffled if `rng` is given."""
     order = np.arange(len(examples)) if rng is None else rng.permutation(len(examples))
-    buckets: list[list[int]] = [[] for _ in network.SIZES]
+    spelled = [spell(example, spelling) for example in examples]
+    buckets: list[list[int]] = [[] for _ in features.SIZES]
     for index in order:
-        example = examples[index]
-        size = network.measure(example.ink.strokes)
-        buckets[bucket_of(size, len(example.tokens) + 1, network)].append(index)
+        size = features.measure(examples[index].ink.strokes)
+        buckets[bucket_of(size, len(spelled[index][0]) + 1, features)].append(index)
     groups = [(bucket, rows[at : at + batch_size]) for bucket, rows in enumerate(buckets)
               for at in range(0, len(rows), batch_size)]
     if rng is not None:
@@ -69,16 +81,15 @@ def epoch(examples: Sequence[Example], network, vocabulary: Vocabulary, batch_si
     for bucket, rows in groups:
         pairs = []
         for index in rows:
-            example = examples[index]
-            strokes = example.ink.strokes
+            strokes = examples[index].ink.strokes
             if augment is not None:
                 strokes = augment(strokes, rng)
-            pairs.append(row(example, strokes, network, vocabulary,
-                             network.SIZES[bucket], network.LENGTHS[bucket]))
-        yield _stack(pairs, batch_size)
+            pairs.append(row(strokes, *spelled[index], features,
+                             features.SIZES[bucket], features.LENGTHS[bucket]))
+        yield stack(pairs, batch_size)
 
 
-def _stack(pairs, batch_size: int) -> Batch:
+def stack(pairs: Sequence[Batch], batch_size: int) -> Batch:
     """Rows -> arrays with a batch axis; rows of weight 0 fill the batch up."""
     missing = batch_size - len(pairs)
     inputs, targets = [

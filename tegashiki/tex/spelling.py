@@ -1,0 +1,63 @@
+r"""How a network spells formulas: plain, token by token, or packed, with structure in one piece.
+
+    spelling = by_name("packed")
+    ids, places = spelling.encode(r"x ^ { 2 }".split())    # [.., .., .., ..], [0, 1, 1, 2, 3]
+    spelling.decode(ids)                                   # ['x', '^', '{', '2', '}']
+
+`places[i]` is the position in `ids` that token i went into: alignments follow through it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from tegashiki.errors import TegashikiError
+from tegashiki.tex.compact import pack, packed_vocabulary, unpack
+from tegashiki.tex.grammar import Grammar
+from tegashiki.tex.tokens import Vocabulary
+
+
+class Plain:
+    """Every token of the published normal form by itself."""
+
+    name = "plain"
+
+    def __init__(self, vocabulary: Vocabulary | None = None) -> None:
+        self.vocabulary = vocabulary or Vocabulary.load()
+        self.grammar: Grammar | None = None
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def encode(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Ids and places; raises TegashikiError at an unknown token."""
+        return self.vocabulary.encode(tokens), list(range(len(tokens)))
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """Tokens of the ids up to the first end."""
+        return self.vocabulary.decode(ids)
+
+
+class Packed(Plain):
+    """Braces belong to what opens them, and a grammar says what may stand next."""
+
+    name = "packed"
+
+    def __init__(self) -> None:
+        super().__init__(packed_vocabulary())
+        self.grammar = Grammar()
+
+    def encode(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Ids and places of a canonical formula; raises TegashikiError if it is not canonical."""
+        packed, places = pack(tokens)
+        return self.vocabulary.encode(packed), places
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """Plain tokens of the packed ids up to the first end."""
+        return unpack(self.vocabulary.decode(ids))
+
+
+def by_name(name: str) -> Plain:
+    """`plain` or `packed`; raises TegashikiError for another name."""
+    spellings = {spelling.name: spelling for spelling in (Plain, Packed)}
+    if name not in spellings:
+        raise TegashikiError(f"spelling: {name!r} is unknown; give {' or '.join(spellings)}")
+    return spellings[name]()
