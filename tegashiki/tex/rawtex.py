@@ -14,9 +14,9 @@ from tegashiki.tex.tokens import tokenize
 
 MAX_CHARACTERS = 100_000
 
-# A function's name in plain letters, "log(x)" or "l o g ( x )": no part of a longer word, and with
-# something to work on. (The word that is all of a subscript, a_{tan}, was written in letters.)
-_NAMES = "|".join(f"{name}|{' '.join(name)}" for name in ("sin", "cos", "tan", "log", "lim"))
+# A function's name in plain letters, "log(x)" or, by one data set, "l o g ( x )": no part of a
+# longer word, and with something to work on (a_{tan} was written in letters).
+_NAMES = "sin|cos|tan|log|lim|l o g|l i m"
 _SPELLED = re.compile(rf"(?<![a-zA-Z\\])(?:{_NAMES})(?![a-zA-Z])(?!\s*(?:[}}$]|$))")
 
 # Not drawn: spaces, and what only changes the look of the argument or bracket that follows.

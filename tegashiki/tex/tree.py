@@ -174,7 +174,8 @@ def runs(node: Node) -> Iterator[Span]:
     [(0, 6), (3, 4), (3, 5), (4, 5)]
 
     Tokens of such a span are a formula themselves, and may be replaced by any other formula in
-    normal form without a brace or a script going astray.
+    normal form without a brace or a script going astray; only a `]` cannot go into the degree of a
+    root, which it would end, as in TeX.
     """
     for row in rows(node):
         for first in range(len(row.items)):
