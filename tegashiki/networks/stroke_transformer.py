@@ -246,6 +246,7 @@ class Network(StrokeFeatures, keras.Model):
         attention = outputs["attention"]                                   # (b, l, t, s)
         places = ops.arange(ops.shape(attention)[2])[None, :, None]
         mine = ops.cast(ops.equal(targets["stroke_position"][:, None, :], places), "float32")
+        mine = mine * known[:, None, :]            # rows that fill a batch up have no say
         drawn = ops.max(mine, axis=2)                                      # (b, t) has strokes
         mass = ops.sum(attention * mine[:, None], axis=3)                  # (b, l, t)
         look = -ops.log(mass + 1e-4) * drawn[:, None]
