@@ -43,12 +43,14 @@ def iterate(path: str | os.PathLike, suffix: str, skip: Skip | None = None,
     """
     path = Path(path)
     kind = _kind(path)
-    count = 0
-    for name, data in kind(path, suffix, skip or _refuse(path), limit):
-        count += 1
+    skip = skip or _refuse(path)
+    for count, (name, data) in enumerate(kind(path, suffix, skip, limit), start=1):
         if count > MAX_FILES:
             raise TegashikiError(f"{path}: more than {MAX_FILES} files; split it")
-        yield name, data
+        if name.isprintable():
+            yield name, data
+        else:                                    # it would break the lines of logs and lists
+            skip(ascii(name)[:80], "has control characters in its name")
 
 
 def open_text(path: str | os.PathLike, longest: int = 2**20) -> Iterator[str]:

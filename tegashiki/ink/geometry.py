@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from tegashiki.errors import TegashikiError
-from tegashiki.ink.format import Ink
+from tegashiki.ink.format import MAX_POINTS, Ink
 
 FLAT = 0.25     # a stroke lower than this part of its width (a bar, a minus) says nothing of height
 DOT = 0.1       # nor does one smaller than this part of the tallest (a dot, a slip of the pen)
@@ -75,11 +75,15 @@ def resample(stroke: np.ndarray, n: int | None = None, spacing: float | None = N
     >>> len(resample(np.float32([[0, 0], [1, 0], [4, 0]]), spacing=0.5))
     9
     """
-    if (n is None) == (spacing is None) or (n or 1) < 1 or (spacing or 1) <= 0:
+    given = [value for value in (n, spacing) if value is not None]
+    if len(given) != 1 or not given[0] > 0:
         raise TegashikiError(f"resample: n={n}, spacing={spacing}; give one of them, above 0")
     stroke = np.asarray(stroke, dtype=np.float32)
     if n is None:
         length = float(np.hypot(*np.diff(stroke.astype(np.float64), axis=0).T).sum())
+        if length > spacing * MAX_POINTS:
+            raise TegashikiError(f"resample: spacing={spacing} gives more than {MAX_POINTS} points "
+                                 f"over a length of {length:g}; normalize first or space wider")
         n = 1 + max(round(length / spacing), 1 if length else 0)
     return resample_strokes([stroke], n)[0]
 
