@@ -7,6 +7,7 @@ except for the archive of runs: no test may write into the real one.
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,17 +33,32 @@ def checkout() -> Path:
 @pytest.fixture(scope="session")
 def data_root() -> Path:
     """The folder of real public sets; the test is skipped, with the reason, where there is none."""
-    place = os.environ.get("TEGASHIKI_DATA") or CHECKOUT.parent / "shared" / "data"
-    root = Path(place)
-    if not (root / "math").is_dir():
-        pytest.skip(f"NO REAL DATA: no math/ in {root}; set TEGASHIKI_DATA to a folder of sets")
-    return root
+    from tegashiki.data import sets  # here, because it must not be imported before the variables
+
+    return _or_skip(sets.data_root)
+
+
+@pytest.fixture(scope="session")
+def public_set() -> Callable[[str], Path]:
+    """`public_set("crohme")` is the path of that set; without it the test is skipped, loudly."""
+    from tegashiki.data import sets
+
+    return lambda name: _or_skip(sets.find, name)
 
 
 @pytest.fixture(scope="session")
 def crohme_root(data_root: Path) -> Path:
-    """The folder of CROHME: inkml.tar.xz and labels/."""
+    """The folder that holds CROHME's inkml.tar.xz and labels/."""
     root = data_root / "math" / "crohme"
-    if not root.is_dir():
-        pytest.skip(f"NO CROHME: {root} is missing; `tegashiki data list` says where to get it")
+    if not (root / "inkml.tar.xz").is_file() or not (root / "labels").is_dir():
+        pytest.skip(f"NO REAL DATA: {root} lacks inkml.tar.xz or labels/")
     return root
+
+
+def _or_skip(find: Callable[..., Path], *arguments: str) -> Path:
+    from tegashiki.errors import TegashikiError
+
+    try:
+        return find(*arguments)
+    except TegashikiError as error:
+        pytest.skip(f"NO REAL DATA: {error}")
