@@ -1,5 +1,6 @@
 """The tree: every construct parsed and printed, broken ones refused, one spelling for equals."""
 
+import numpy as np
 import pytest
 
 from tegashiki.errors import TegashikiError
@@ -121,6 +122,7 @@ SPELLINGS = {
     "x { }": "x",
     "x { } ^ { 2 }": "x ^ { 2 }",
     r"\sqrt [ ] { x }": r"\sqrt { x }",
+    r"\sqrt [ { } ] { x }": r"\sqrt { x }",
     "f '": r"f ^ { \prime }",
     "f ' '": r"f ^ { \prime \prime }",
     "f ^ { ' }": r"f ^ { \prime }",
@@ -146,3 +148,22 @@ SPELLINGS = {
 def test_equals_have_one_spelling(other: str, one: str) -> None:
     assert canonical(other.split()) == one.split()
     assert canonical(one.split()) == one.split()
+
+
+def test_what_is_canonical_stays_so_whatever_it_was_made_from() -> None:
+    """Random token strings: of those that parse, the canonical spelling is a fixed point."""
+    rng = np.random.default_rng(0)
+    alphabet = r"x y ' \prime \limits _ ^ _ ^ { } { } { } \frac \sqrt [ ]".split()
+    parsed = 0
+    for _ in range(40_000):
+        tokens = [alphabet[k] for k in rng.integers(0, len(alphabet), rng.integers(1, 13))]
+        try:
+            once = canonical(tokens)
+        except TegashikiError:
+            continue
+        assert canonical(once) == once, tokens
+        assert serialize(parse(once)) == once
+        signs = sorted(t for t in tokens if t in ("x", "y", r"\frac"))
+        assert sorted(t for t in once if t in ("x", "y", r"\frac")) == signs
+        parsed += 1
+    assert parsed > 2_000

@@ -13,6 +13,7 @@ MathML stands in where the TeX has no normal form, and always gives the ids.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tegashiki.errors import TegashikiError
@@ -76,15 +77,17 @@ def clean(truth: str, mathml: str = "") -> Cleaned:
         row = _tree(read_tex(truth))
         tokens = _checked(row)
     except CleanError:
-        if not mathml:
-            raise
-        try:
+        with suppress(CleanError):
             return clean_mathml(mathml)
-        except CleanError:
-            pass
         raise
-    unnamed = Cleaned(tuple(tokens), (None,) * len(tokens), "latex")
-    return (_carried(tokens, row, mathml) if mathml else None) or unnamed
+    try:
+        cleaned = _carried(tokens, row, read_mathml(mathml))
+        if not cleaned.agreed and "mroot" in mathml:        # one data set writes the degree first
+            other = _carried(tokens, row, read_mathml(mathml, degree_first=True))
+            cleaned = other if other.agreed else cleaned
+    except TegashikiError:
+        return Cleaned(tuple(tokens), (None,) * len(tokens), "latex")
+    return cleaned
 
 
 def count_reasons(problems: Iterable[CleanError]) -> dict[str, int]:
@@ -124,29 +127,18 @@ def _checked(row: Row) -> list[str]:
     return tokens
 
 
-def _carried(tokens: list[str], row: Row, mathml: str) -> Cleaned | None:
-    """The tokens with the ids that the MathML has for them; None if it cannot be read."""
-    best: Cleaned | None = None
-    for degree_first in (False, True):      # one source writes the degree of a root first
-        try:
-            pairs = read_mathml(mathml, degree_first=degree_first)
-            other = normal(parse([token for token, _ in pairs]))
-        except TegashikiError:
-            return best
-        written, drawn = signs_of(row), signs_of(other)
-        folded = fold_dots(written, drawn)
-        drawn = [sign for sign, _ in folded]
-        partners = iter(pair(written, drawn))
-        origins = [
-            folded[partner][1] if origin >= 0 and (partner := next(partners)) is not None else []
-            for _, origin in emit(row)
-        ]
-        cleaned = _named(tokens, origins, pairs, "latex", agree(written, drawn))
-        if cleaned.agreed or best is None:
-            best = cleaned
-        if cleaned.agreed or "<mroot" not in mathml:
-            return best
-    return best
+def _carried(tokens: list[str], row: Row, pairs: list[Pair]) -> Cleaned:
+    """The tokens of the TeX with the ids that the MathML has for them."""
+    written = signs_of(row)
+    drawn = signs_of(normal(parse([token for token, _ in pairs])))
+    folded = fold_dots(written, drawn)
+    drawn = [sign for sign, _ in folded]
+    partners = iter(pair(written, drawn))
+    origins = [
+        folded[partner][1] if origin >= 0 and (partner := next(partners)) is not None else []
+        for _, origin in emit(row)
+    ]
+    return _named(tokens, origins, pairs, "latex", agree(written, drawn))
 
 
 def _named(

@@ -63,12 +63,15 @@ def _read(tokens: list[str]) -> Iterator[str]:
 
 
 def _fill(tokens: list[str]) -> list[str]:
-    """Move the sign after an empty script into it: test2014 writes a low comma as `x _ {}, y`."""
+    """Move a comma after an empty subscript into it: test2014 writes a low comma as `x _ {}, y`.
+
+    >>> _fill("x _ { } , y ^ { 2 } _ { } , z".split())[:6]     # only where nothing else hangs
+    ['x', '_', '{', ',', '}', 'y']
+    """
     filled = list(tokens)
-    for place in range(len(tokens) - 3):
-        mark, opening, closing, sign = filled[place : place + 4]
-        if mark in ("_", "^") and opening + closing == "{}" and sign in (",", "."):
-            filled[place + 2 : place + 4] = sign, closing
+    for place in range(1, len(tokens) - 3):
+        if filled[place : place + 4] == ["_", "{", "}", ","] and filled[place - 1] != "}":
+            filled[place + 2 : place + 4] = ",", "}"
     return filled
 
 

@@ -67,41 +67,52 @@ def normal(row: Row, keep_limits: Collection[str] = ()) -> Row:
 
 def _append(items: list[Item], item: Item, keep_limits: Collection[str]) -> None:
     """Add the canonical form of one item, which may be several, or a script of the last one."""
+    plain = isinstance(item.base, Symbol) and item.base.token != "'"
+    if plain and not item.scripts and not item.limits:      # most are, so most cost nothing
+        items.append(item)
+        return
     scripts = tuple(
-        replace(script, row=row)
+        Script(script.mark, row, script.span)
         for script in item.scripts
         if (row := normal(script.row, keep_limits)).items
     )
-    base, limits = item.base, item.limits
-    match base:
-        case Group(inner):
-            inner = normal(inner, keep_limits)
-            if not scripts:
-                items.extend(inner.items)
-                return
-            if inner.items and (hung := _hang(inner.items[-1], scripts)):
-                items.extend((*inner.items[:-1], hung))
-                return
-            if not inner.items and items and (hung := _hang(items[-1], scripts)):
-                items[-1] = hung
-                return
-            base = replace(base, row=inner)
-        case Fraction(upper, lower):
-            base = replace(base, upper=normal(upper, keep_limits), lower=normal(lower, keep_limits))
-        case Root(radicand, degree):
-            degree = normal(degree, keep_limits) if degree and degree.items else None
-            base = replace(base, radicand=normal(radicand, keep_limits), degree=degree)
-        case Symbol("'"):
-            base = replace(base, token=PRIME)
-            alone = Item(base, span=item.span)
-            if items and not _is_prime(items[-1]):
-                mark = Script("^", Row((alone,), item.span), item.span)
-                if hung := _hang(items[-1], (mark, *scripts)):
-                    items[-1] = hung
-                    return
-    limits = limits and isinstance(base, Symbol) and base.token in keep_limits
-    bare = replace(item, base=base, scripts=(), limits=limits)
+    base = _normal_base(item.base, keep_limits)
+    if isinstance(base, Group):
+        *before, last = base.row.items or (None,)
+        if not scripts:
+            items.extend(base.row.items)
+            return
+        if last and (hung := _hang(last, scripts)):
+            items.extend((*before, hung))
+            return
+        if not last and items and (hung := _hang(items[-1], scripts)):
+            items[-1] = hung
+            return
+    elif not plain and isinstance(base, Symbol) and items and not _is_prime(items[-1]):
+        prime = Script("^", Row((Item(base, span=item.span),), item.span), item.span)
+        if hung := _hang(items[-1], (prime, *scripts)):
+            items[-1] = hung
+            return
+    limits = item.limits and isinstance(base, Symbol) and base.token in keep_limits
+    bare = Item(base, (), limits, item.span)
     items.append(_hang(bare, scripts) or replace(bare, scripts=scripts))
+
+
+def _normal_base(base: Base, keep_limits: Collection[str]) -> Base:
+    match base:
+        case Symbol("'"):
+            return replace(base, token=PRIME)
+        case Group(row):
+            return replace(base, row=normal(row, keep_limits))
+        case Fraction(upper, lower):
+            return replace(
+                base, upper=normal(upper, keep_limits), lower=normal(lower, keep_limits)
+            )
+        case Root(radicand, degree):
+            degree = normal(degree, keep_limits) if degree else None
+            degree = degree if degree and degree.items else None
+            return replace(base, radicand=normal(radicand, keep_limits), degree=degree)
+    return base
 
 
 def _is_prime(item: Item) -> bool:
