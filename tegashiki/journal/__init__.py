@@ -4,7 +4,7 @@
     run = journal.begin("ink2tex", "train", epochs=epochs, seed=seed)
     run.metrics(epoch=1, loss=2.31); run.result(exact=0.38); run.finish()
 
-A run is one execution of one notebook; its folder is plain files (format.py, runs/README.md). The
+A run is one execution of one notebook; its folder is plain files (layout.py, runs/README.md). The
 process that starts papermill owns the truth about it: execute.py, verdict.py, status.py.
 """
 

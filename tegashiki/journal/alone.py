@@ -16,7 +16,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from tegashiki.journal import files, format, index, seal
+from tegashiki.journal import files, index, layout, seal
 from tegashiki.journal.log import Log
 from tegashiki.journal.status import Status
 
@@ -26,7 +26,7 @@ class Owner:
 
     def __init__(self, folder: Path, status: Status) -> None:
         self.folder = folder
-        self.log = Log(folder / format.LOG)
+        self.log = Log(folder / layout.LOG)
         self._status = status
         self._errors: list[str] = []
         self._ended = threading.Event()
@@ -48,12 +48,12 @@ class Owner:
             if self.ended:
                 return
             self._ended.set()
-            if word == format.OK and self._errors:
-                word, reason = format.FAILED, f"a cell raised before finish(): {self._errors[0]}"
+            if word == layout.OK and self._errors:
+                word, reason = layout.FAILED, f"a cell raised before finish(): {self._errors[0]}"
             self.log.close()
             _write_cells(self.folder, self._shell)
-            keep = files.read_json(self.folder / format.RUN)["keep"]
-            digest = seal.seal(self.folder, keep)
+            record = files.read_json(self.folder / layout.RUN)
+            digest = seal.seal(self.folder, record["keep"], record["private"])
             self._status.close(word, reason, manifest_sha256=digest)
         atexit.unregister(self._at_exit)
         if self._shell:
@@ -61,7 +61,7 @@ class Owner:
         index.rebuild(self.folder.parents[1])
 
     def _beat(self) -> None:
-        while not self._ended.wait(format.HEARTBEAT_SECONDS):
+        while not self._ended.wait(layout.HEARTBEAT_SECONDS):
             with self._lock:
                 if not self.ended:
                     self._status.beat()
@@ -73,9 +73,9 @@ class Owner:
 
     def _at_exit(self) -> None:
         if self._errors:
-            self.close(format.FAILED, self._errors[0])
+            self.close(layout.FAILED, self._errors[0])
         else:
-            self.close(format.INTERRUPTED, "the kernel ended before run.finish()")
+            self.close(layout.INTERRUPTED, "the kernel ended before run.finish()")
 
 
 def _shell() -> Any | None:
@@ -98,4 +98,4 @@ def _write_cells(folder: Path, shell: Any | None) -> None:
     ]  # fmt: skip
     content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    files.write_text(folder / format.NOTEBOOK, text)
+    files.write_text(folder / layout.NOTEBOOK, text)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import files, format, seal, status
+from tegashiki.journal import files, layout, seal, status
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ArchivedRun:
     @property
     def id(self) -> str:
         """The eight digits by which other runs and people name it."""
-        return format.FOLDER.fullmatch(self.name)["id"]
+        return layout.FOLDER.fullmatch(self.name)["id"]
 
     @property
     def series(self) -> str:
@@ -41,16 +41,16 @@ class ArchivedRun:
     @property
     def step(self) -> str:
         """The notebook's step within the series."""
-        return format.FOLDER.fullmatch(self.name)["step"]
+        return layout.FOLDER.fullmatch(self.name)["step"]
 
     @cached_property
     def record(self) -> dict[str, Any]:
         """run.json. Raises TegashikiError if it is broken or of another VERSION."""
-        record = files.read_json(self.folder / format.RUN)
-        if record.get("version") != format.VERSION:
+        record = files.read_json(self.folder / layout.RUN)
+        if record.get("version") != layout.VERSION:
             raise TegashikiError(
-                f"{self.folder / format.RUN}: version {record.get('version')}; "
-                f"this tegashiki reads {format.VERSION}"
+                f"{self.folder / layout.RUN}: version {record.get('version')}; "
+                f"this tegashiki reads {layout.VERSION}"
             )
         return record
 
@@ -60,11 +60,11 @@ class ArchivedRun:
         try:
             return status.read(self.folder)
         except TegashikiError as error:
-            return {"status": format.DIED, "reason": str(error)}
+            return {"status": layout.DIED, "reason": str(error)}
 
     @property
     def status(self) -> str:
-        """One of the words in format.STATUSES."""
+        """One of the words in layout.STATUSES."""
         return self.outcome["status"]
 
     @property
@@ -75,20 +75,21 @@ class ArchivedRun:
     @cached_property
     def results(self) -> dict[str, Any]:
         """The key numbers; empty if the run noted none."""
-        path = self.folder / format.RESULTS
+        path = self.folder / layout.RESULTS
         return files.read_json(path) if path.is_file() else {}
 
     def artifact(self, name: str) -> Path:
         """The artifact's path. Raises TegashikiError if it is not here."""
-        path = self.folder / format.ARTIFACTS / name
+        path = self.folder / layout.ARTIFACTS / name
         if path.exists():
             return path
         known = [entry["path"] for entry in seal.manifest(self.folder)]
-        if f"{format.ARTIFACTS}/{name}" in known:
+        wanted = f"{layout.ARTIFACTS}/{name}"
+        if any(path == wanted or path.startswith(f"{wanted}/") for path in known):
             raise TegashikiError(
                 f"{path}: not here, it is too big for git; run {self.step} again on this machine"
             )
-        have = ", ".join(k.partition("/")[2] for k in known if k.startswith(format.ARTIFACTS))
+        have = ", ".join(k.partition("/")[2] for k in known if k.startswith(layout.ARTIFACTS))
         raise TegashikiError(f"{path}: the run made no such artifact; it has {have or 'none'}")
 
     def broken(self) -> list[str]:
@@ -100,7 +101,7 @@ def runs(root: Path, series: str | None = None, step: str | None = None) -> list
     """The runs of an archive, oldest first; folders that are no runs are passed over."""
     found = []
     for path in root.glob(f"{series or '*'}/*"):
-        match = format.FOLDER.fullmatch(path.name)
+        match = layout.FOLDER.fullmatch(path.name)
         if match and (step is None or match["step"] == step) and path.is_dir():
             found.append(ArchivedRun(path))
     return sorted(found, key=lambda run: (run.name, run.series))
@@ -111,7 +112,7 @@ def find(root: Path, which: str, series: str | None = None, step: str | None = N
 
     Raises TegashikiError if there is none, or more than one.
     """
-    if Path(which).is_dir() and format.FOLDER.fullmatch(Path(which).resolve().name):
+    if Path(which).is_dir() and layout.FOLDER.fullmatch(Path(which).resolve().name):
         return ArchivedRun(Path(which).resolve())
     known = runs(root, series, step)
     if which == "latest" and known:
@@ -126,4 +127,4 @@ def find(root: Path, which: str, series: str | None = None, step: str | None = N
 
 def good(root: Path, series: str, step: str) -> list[ArchivedRun]:
     """The `ok` runs of one step, newest first. Their manifests are not verified yet."""
-    return [run for run in reversed(runs(root, series, step)) if run.status == format.OK]
+    return [run for run in reversed(runs(root, series, step)) if run.status == layout.OK]

@@ -14,8 +14,8 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal import (
     files,
     folder,
-    format,
     launched,
+    layout,
     machine,
     origin,
     parameters,
@@ -45,7 +45,7 @@ def begin(series: str, step: str, /, **values: Any) -> Run:
 
 
 def _join(path: Path, series: str, step: str, values: dict[str, Any]) -> Run:
-    record = files.read_json(path / format.RUN)
+    record = files.read_json(path / layout.RUN)
     if (record["series"], record["step"]) != (series, step):
         raise TegashikiError(
             f"begin({series!r}, {step!r}): the launcher runs {record['series']} {record['step']}; "
@@ -80,5 +80,5 @@ def _alone(series: str, step: str, values: dict[str, Any]) -> Run:
     record |= {"environment": machine.environment(made), "device": machine.device()}
     path, status = folder.create(root, record, "kernel", None, patch)
     run = Run(path, record, Owner(path, status))
-    run.log(f"run {run.id}: {path}")
+    run.log(f"run {run.id}: {place.shown(path)}")
     return run

@@ -17,8 +17,8 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal import (
     files,
     folder,
-    format,
     index,
+    layout,
     machine,
     origin,
     parameters,
@@ -64,6 +64,7 @@ class Outcome:
     reason: str | None
     seconds: float
     transient: bool  # whether trying again may help
+    signal: int | None  # what interrupted it
 
 
 def execute(request: Request, told: Stop, deadline: float | None, show: Show) -> Outcome:
@@ -82,9 +83,9 @@ def execute(request: Request, told: Stop, deadline: float | None, show: Show) ->
         news = _watch(request, path, status, made, told, deadline, show)
         _append_stderr(path, Cleaner(made))
         word, reason = _word(path, news, told, deadline)
-        record = files.read_json(path / format.RUN)
-        digest = seal.seal(path, record["keep"])
-        status.close(word, reason, exit_code=news.get("exit"), manifest_sha256=digest)
+        record = files.read_json(path / layout.RUN)
+        digest = seal.seal(path, record["keep"], record["private"])
+        status.close(word, reason, exit_code=news["exit"], progress=None, manifest_sha256=digest)
         index.rebuild(request.root)
     except OSError as error:
         reason = f"the run's folder could not be written: {error.strerror or error}"
@@ -93,7 +94,8 @@ def execute(request: Request, told: Stop, deadline: float | None, show: Show) ->
     transient = news.get("dead") or (news.get("error") or {}).get("name") in verdict.TRANSIENT
     return Outcome(
         path, record["id"], record["step"], word, reason, status.seconds,
-        bool(transient) and word == format.FAILED,
+        bool(transient) and word == layout.FAILED,
+        told.signal if word == layout.INTERRUPTED else None,
     )  # fmt: skip
 
 
@@ -149,12 +151,14 @@ def _word(
     """The status and its reason, the most fundamental cause first."""
     if news["exit"] is None:  # it did not end by itself: we ended it
         if told.signal:
-            return format.INTERRUPTED, f"interrupted by signal {told.signal}{_at(news)}"
-        return format.TIMED_OUT, f"the time limit was reached{_at(news)}"
+            return layout.INTERRUPTED, f"interrupted by signal {told.signal}{_at(news)}"
+        return layout.TIMED_OUT, f"the time limit was reached{_at(news)}"
     if "unwritable" in news:
-        return format.FAILED, f"the run's folder could not be written: {news['unwritable']}"
+        return layout.FAILED, f"the run's folder could not be written: {news['unwritable']}"
     if news.get("dead"):
-        return format.FAILED, f"the kernel died{_at(news)}; out of memory is the usual cause"
+        return layout.FAILED, f"the kernel died{_at(news)}; out of memory is the usual cause"
+    if "crash" in news:
+        return layout.FAILED, f"executing it failed{_at(news)}: {news['crash']}"
     return verdict.judge(path, news["exit"])
 
 
@@ -168,16 +172,16 @@ def _cells(facts: dict[str, Any]) -> dict[str, int] | None:
 
 def _progress(path: Path) -> dict[str, Any] | None:
     try:
-        return json.loads((path / format.PROGRESS).read_text(encoding="utf-8"))
+        return json.loads((path / layout.PROGRESS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
 
 def _append_stderr(path: Path, clean: Cleaner) -> None:
     """What papermill or the kernel said outside the notebook belongs to the log."""
-    said = (path / format.STDERR).read_text(encoding="utf-8", errors="replace").strip()
+    said = (path / layout.STDERR).read_text(encoding="utf-8", errors="replace").strip()
     if said:
-        log = Log(path / format.LOG)
+        log = Log(path / layout.LOG)
         log.write("\n--- outside the notebook ---\n" + clean(said) + "\n")
         log.close()
 
@@ -195,7 +199,7 @@ def _without_outputs(content: dict[str, Any]) -> dict[str, Any]:
 def _last_words(path: Path, status: Status, reason: str) -> None:
     """On a full disk: give up the reserve, and at least say that it failed."""
     try:
-        (path / format.RESERVE).unlink(missing_ok=True)
-        status.close(format.FAILED, reason)
+        (path / layout.RESERVE).unlink(missing_ok=True)
+        status.close(layout.FAILED, reason)
     except OSError:
         pass  # then the heartbeat has stopped, and readers show the run as died

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import files, format
+from tegashiki.journal import files, layout
 from tegashiki.journal.status import Status
 
 RESERVE_BYTES = 64 * 1024  # enough for the last status, manifest and notes on a full disk
@@ -27,7 +27,7 @@ NAME = re.compile(r"\w[\w.-]*")
 def record(series: str, step: str, launched: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """run.json with every field it will ever have; what is not known yet is None or empty."""
     return {
-        "version": format.VERSION,
+        "version": layout.VERSION,
         "id": secrets.token_hex(4),
         "series": series,
         "step": step,
@@ -48,6 +48,7 @@ def record(series: str, step: str, launched: str, parameters: dict[str, Any]) ->
         "upstream": [],
         "gates": {"passed": [], "required": []},
         "keep": [],
+        "private": [],
         "began": False,
         "finished": False,
     }
@@ -71,18 +72,18 @@ def create(
     hidden = series / f"{HIDDEN}{record['id']}"
     try:
         hidden.mkdir(parents=True)
-        (hidden / format.ARTIFACTS).mkdir()
-        (hidden / format.PICTURES).mkdir()
-        (hidden / format.RESERVE).write_bytes(b"\0" * RESERVE_BYTES)
-        files.write_text(hidden / format.LOG, "")
+        (hidden / layout.ARTIFACTS).mkdir()
+        (hidden / layout.PICTURES).mkdir()
+        (hidden / layout.RESERVE).write_bytes(b"\0" * RESERVE_BYTES)
+        files.write_text(hidden / layout.LOG, "")
         if notebook is not None:
-            files.write_text(hidden / format.NOTEBOOK, notebook)
+            files.write_text(hidden / layout.NOTEBOOK, notebook)
         if patch:
-            files.write_bytes(hidden / format.PATCH, patch)
-        files.write_json(hidden / format.RUN, record)
+            files.write_bytes(hidden / layout.PATCH, patch)
+        files.write_json(hidden / layout.RUN, record)
         status = Status(hidden, witness)
         hidden.rename(folder)
-        status.path = folder / format.STATUS
+        status.path = folder / layout.STATUS
     except OSError as error:
         shutil.rmtree(hidden, ignore_errors=True)
         raise TegashikiError(

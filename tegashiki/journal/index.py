@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import archive, files, format
+from tegashiki.journal import archive, files, layout
 
 NAME = "index.csv"
 COLUMNS = (
@@ -43,7 +43,7 @@ def text(root: Path) -> str:
     table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     table.writeheader()
     for run in archive.runs(root):
-        if run.status != format.RUNNING:
+        if run.status != layout.RUNNING:
             table.writerow(row(run))
     return out.getvalue()
 

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from pathlib import Path
 
-from tegashiki.journal import format
+from tegashiki.journal import layout
 
 TAIL = 100_000  # characters of the end that are kept beyond the limit
 
@@ -22,7 +22,7 @@ TAIL = 100_000  # characters of the end that are kept beyond the limit
 class Log:
     """The only writer of one log file. A full disk silences it; `error` then says why."""
 
-    def __init__(self, path: Path, limit: int = format.LOG_LIMIT) -> None:
+    def __init__(self, path: Path, limit: int = layout.LOG_LIMIT) -> None:
         self.error: OSError | None = None
         self._file = path.open("ab")
         self._head = limit - TAIL  # bytes from where on the end is rewritten
@@ -35,16 +35,17 @@ class Log:
     def write(self, text: str) -> None:
         """Add `text`; it is in the file when this returns, or soon once the limit is passed."""
         data = text.encode(errors="replace")
-        if self._size < self._head:
-            self._size += len(data)
-            self._put(data)
+        if room := max(self._head - self._size, 0):
+            self._size += len(data[:room])
+            self._put(data[:room])
+        if not (data := data[room:]):
             return
         self._tail.append(data)
         self._tail_size += len(data)
         while self._tail_size > TAIL and len(self._tail) > 1:
             self._dropped += len(self._tail[0])
             self._tail_size -= len(self._tail.popleft())
-        if time.monotonic() - self._written > format.HEARTBEAT_SECONDS:
+        if time.monotonic() - self._written > layout.HEARTBEAT_SECONDS:
             self._put_tail()
 
     def close(self) -> None:

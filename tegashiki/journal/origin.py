@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import files, format, secret
+from tegashiki.journal import files, layout, secret
 
-UNTRACKED_LIMIT = 1 * format.MEGABYTE  # a bigger untracked file is named, not copied
-PATCH_LIMIT = 5 * format.MEGABYTE
+UNTRACKED_LIMIT = 1 * layout.MEGABYTE  # a bigger untracked file is named, not copied
+PATCH_LIMIT = 5 * layout.MEGABYTE
 _LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "requirements.txt")
 
 
@@ -45,7 +45,7 @@ def code(checkout: Path | None, skip: Path | None = None) -> tuple[dict[str, Any
             left_out.append(name)
     if len(patch) > PATCH_LIMIT:
         raise TegashikiError(
-            f"{checkout}: uncommitted changes are {len(patch) / format.MEGABYTE:.0f} MB, too much "
+            f"{checkout}: uncommitted changes are {len(patch) / layout.MEGABYTE:.0f} MB, too much "
             "to archive with the run; commit them, or ignore what is no code"
         )
     if what := secret.form(patch.decode(errors="replace")):
@@ -70,7 +70,7 @@ def _state(
     return {
         "commit": commit,
         "dirty": dirty,
-        "patch": format.PATCH if patch else None,
+        "patch": layout.PATCH if patch else None,
         "left_out": left_out,
     }
 

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tegashiki.journal import format, secret
+from tegashiki.journal import layout, secret
 
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)(?=[^\n]+)")  # a bar that was drawn anew
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -56,7 +56,7 @@ class Outputs:
                 last = output
             else:
                 last["text"] += output["text"]
-            if len(last["text"]) > 2 * format.STREAM_LIMIT:
+            if len(last["text"]) > 2 * layout.STREAM_LIMIT:
                 last["text"] = _cut(last["text"])
             return
         if output["output_type"] == "error":
@@ -82,15 +82,17 @@ class Outputs:
     def _within(self, output: Any) -> Any:
         """The rich output, or a note in its place if it is too big."""
         size = len(json.dumps(output, default=str))
-        if size <= format.OUTPUT_LIMIT and self.used + size <= format.NOTEBOOK_LIMIT:
+        if size <= layout.OUTPUT_LIMIT and self.used + size <= layout.NOTEBOOK_LIMIT:
             self.used += size
             if "data" in output and isinstance(plain := output["data"].get("text/plain"), str):
                 output["data"]["text/plain"] = self.clean(plain)
             return output
-        note = f"[an output of {size / format.MEGABYTE:.1f} MB was left out of the archive]"
+        note = f"[an output of {size / layout.MEGABYTE:.1f} MB was left out of the archive]"
         if output["output_type"] == "error":
-            return output | {"traceback": [note], "evalue": output["evalue"][: format.STREAM_LIMIT]}
-        return output | {"data": {"text/plain": note}, "metadata": {}}
+            output |= {"traceback": [note], "evalue": output["evalue"][: layout.STREAM_LIMIT]}
+        else:
+            output |= {"data": {"text/plain": note}, "metadata": {}}
+        return output
 
 
 def as_text(output: Any) -> str:
@@ -105,9 +107,9 @@ def as_text(output: Any) -> str:
 
 def _cut(text: str) -> str:
     """The beginning and the end of a text, with a note between them, within the limit."""
-    if len(text) <= format.STREAM_LIMIT:
+    if len(text) <= layout.STREAM_LIMIT:
         return text
-    half = format.STREAM_LIMIT // 2
+    half = layout.STREAM_LIMIT // 2
     begin, end = text[:half].rpartition("\n"), text[-half:].partition("\n")
     head, tail = begin[0] or begin[2], end[2] or end[0]
-    return f"{head}\n\n[... cut here, the whole output stands in {format.LOG} ...]\n\n{tail}"
+    return f"{head}\n\n[... cut here, the whole output stands in {layout.LOG} ...]\n\n{tail}"

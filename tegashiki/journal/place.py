@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 RUNS = "TEGASHIKI_RUNS"  # environment: the archive, if it is not <checkout>/runs
+DATA = "TEGASHIKI_DATA"  # environment: the folder of public sets
 JOIN = "TEGASHIKI_RUN"  # environment: the run's folder that a notebook's kernel joins
 
 
@@ -27,6 +28,21 @@ def runs_root(start: Path | None = None) -> Path:
     if chosen := os.environ.get(RUNS):
         return Path(chosen).expanduser().resolve()
     return (checkout(start) or Path.cwd()) / "runs"
+
+
+def portable(path: Path) -> str:
+    """A data path as it may be published, and found again on another machine.
+
+    Below $TEGASHIKI_DATA, or relative to the checkout if it lies in or beside it; else its name.
+    """
+    path = path.resolve()
+    data = os.environ.get(DATA)
+    if data and path.is_relative_to(Path(data).resolve()):
+        return f"${DATA}/{path.relative_to(Path(data).resolve()).as_posix()}"
+    home = checkout()
+    if home is not None and path.is_relative_to(home.parent) and home.parent != home.parent.parent:
+        return Path(os.path.relpath(path, home)).as_posix()
+    return path.name
 
 
 def shown(path: Path) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import tegashiki
-from tegashiki.journal import format, place
+from tegashiki.journal import layout, place
 
 GRACE_SECONDS = 5.0  # for papermill to save the notebook before it is killed
 
@@ -34,7 +34,7 @@ class Worker:
         self._pipe, reports = os.pipe()
         os.set_blocking(self._pipe, False)
         try:
-            with (folder / format.STDERR).open("ab") as said:
+            with (folder / layout.STDERR).open("ab") as said:
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", "tegashiki.journal.worker"],
                     stdin=subprocess.PIPE, stdout=said, stderr=said, pass_fds=[reports],

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import archive, files, format, gates, machine
+from tegashiki.journal import archive, files, gates, layout, machine, place
 from tegashiki.journal.alone import Owner
 from tegashiki.journal.metrics import Metrics
 
@@ -31,7 +31,7 @@ class Run:
         self.folder = folder
         self._record = record
         self._owner = owner
-        self._metrics = Metrics(folder / format.METRICS)
+        self._metrics = Metrics(folder / layout.METRICS)
         self._results: dict[str, Any] = {}
         self._progressed = 0.0
         self._note(began=True)
@@ -60,7 +60,7 @@ class Run:
         if not path.exists():
             raise TegashikiError(f"{path}: no such data; get it, or give another path")
         entry = {
-            "name": name or path.name, "file": path.name,
+            "name": name or path.name, "place": place.portable(path),
             "bytes": files.size(path), "sha256": files.sha256(path),
         }  # fmt: skip
         self._note(data=[*self._record["data"], entry])
@@ -76,7 +76,7 @@ class Run:
         """
         series = series or self._record["series"]
         run = self._upstream(step, which, series)
-        if run.status != format.OK:
+        if run.status != layout.OK:
             raise TegashikiError(f"run {run.id} of {step} is {run.status!r}; use one that is ok")
         if problems := run.broken():
             raise TegashikiError(f"run {run.id} of {step}: {problems[0]}; run {step} again")
@@ -96,20 +96,23 @@ class Run:
         """Key numbers of the run, added to results.json."""
         self._check_open()
         self._results |= files.plain(numbers)
-        files.write_json(self.folder / format.RESULTS, self._results)
+        files.write_json(self.folder / layout.RESULTS, self._results)
 
-    def artifact(self, name: str, keep: bool = False) -> Path:
+    def artifact(self, name: str, keep: bool = False, private: bool = False) -> Path:
         """Where to write a file for later steps or for people.
 
-        Up to 1 MB it goes into git; with `keep=True` up to 20 MB, and it is shown at the end.
+        Up to 1 MB it goes into git; with `keep=True` up to 20 MB, and it is shown at the end. With
+        `private=True` it never does: data that is not ours to publish.
         """
         self._check_open()
-        path = (self.folder / format.ARTIFACTS / name).resolve()
-        if not path.is_relative_to((self.folder / format.ARTIFACTS).resolve()):
+        path = (self.folder / layout.ARTIFACTS / name).resolve()
+        if not path.is_relative_to((self.folder / layout.ARTIFACTS).resolve()):
             raise TegashikiError(f"artifact {name!r}: lies outside of the run's folder")
         path.parent.mkdir(parents=True, exist_ok=True)
         if keep and name not in self._record["keep"]:
             self._note(keep=[*self._record["keep"], name])
+        if private and name not in self._record["private"]:
+            self._note(private=[*self._record["private"], name])
         return path
 
     def figure(self, figure: Any, name: str) -> Path:
@@ -117,7 +120,7 @@ class Run:
         import matplotlib
 
         self._check_open()
-        folder = self.folder / format.PICTURES
+        folder = self.folder / layout.PICTURES
         folder.mkdir(exist_ok=True)
         path = folder / f"{name}.svg"
         # The same figure gives the same bytes: no date, and ids from its content.
@@ -145,7 +148,7 @@ class Run:
             self.log(f"{done}/{total} {text}")
         else:
             state = {"done": done, "total": total, "text": text}
-            files.write_json(self.folder / format.PROGRESS, state)
+            files.write_json(self.folder / layout.PROGRESS, state)
 
     def pass_gate(self, name: str, code: str, data: str) -> None:
         """State that this run, if it ends `ok`, shows what the gate asks for code and data."""
@@ -168,12 +171,12 @@ class Run:
         device = self._record["device"] | {"accelerators": machine.accelerators()}
         self._note(finished=True, device=device, modules=_modules())
         if self._owner:
-            self._owner.close(format.OK)
+            self._owner.close(layout.OK)
 
     def abandon(self) -> None:
         """Another run begins in the same kernel: this one, if still open, was interrupted."""
         if self._owner:
-            self._owner.close(format.INTERRUPTED, "begin() was called again before finish()")
+            self._owner.close(layout.INTERRUPTED, "begin() was called again before finish()")
 
     def _upstream(self, step: str, which: str, series: str) -> archive.ArchivedRun:
         root = self.folder.parents[1]
@@ -197,7 +200,7 @@ class Run:
     def _note(self, **changes: Any) -> None:
         self._check_open()
         self._record |= changes
-        files.write_json(self.folder / format.RUN, self._record)
+        files.write_json(self.folder / layout.RUN, self._record)
 
     def _check_open(self) -> None:
         if self._record["finished"]:

@@ -14,29 +14,30 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import files, format
+from tegashiki.journal import files, layout
 
-_TRANSIENT = (format.PROGRESS, format.RESERVE, format.STDERR)
-_UNLISTED = {format.MANIFEST, format.STATUS, format.VERIFY, *_TRANSIENT}
+_TRANSIENT = (layout.PROGRESS, layout.RESERVE, layout.STDERR)
+_UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, *_TRANSIENT}
 
 
 def seal(folder: Path, keep: Iterable[str] = ()) -> str:
     """Write .gitignore and manifest.json; return the manifest's sha256.
 
-    `keep` names the artifacts that should go into git although they are big.
+    `keep` names the artifacts, files or folders, that should go into git although they are big.
     """
-    kept = {f"{format.ARTIFACTS}/{name}" for name in keep}
     for name in _TRANSIENT:
         (folder / name).unlink(missing_ok=True)
     for leftover in folder.glob(".*.part"):  # of a process that was killed while it wrote
         leftover.unlink()
-    for empty in (folder / format.ARTIFACTS, folder / format.PICTURES):
+    for empty in (folder / layout.ARTIFACTS, folder / layout.PICTURES):
         if empty.is_dir() and not any(empty.iterdir()):
             empty.rmdir()
-    big = [name for name in _listed(folder) if not _fits(folder / name, name in kept)]
+    sizes = {name: (folder / name).stat().st_size for name in _listed(folder)}
+    big = _too_big(sizes, {f"{layout.ARTIFACTS}/{name}" for name in keep})
     if big:
         rules = ["# Too big for git; manifest.json has their size and sha256."]
-        files.write_text(folder / format.IGNORE, "\n".join([*rules, *map(_pattern, big)]) + "\n")
+        text = "\n".join([*rules, *map(_pattern, big)]) + "\n"
+        files.write_text(folder / layout.IGNORE, text)
     listed = [
         {
             "path": name,
@@ -46,8 +47,8 @@ def seal(folder: Path, keep: Iterable[str] = ()) -> str:
         }
         for name in _listed(folder)
     ]
-    files.write_json(folder / format.MANIFEST, {"version": format.VERSION, "files": listed})
-    return files.sha256(folder / format.MANIFEST)
+    files.write_json(folder / layout.MANIFEST, {"version": layout.VERSION, "files": listed})
+    return files.sha256(folder / layout.MANIFEST)
 
 
 def broken(folder: Path, status: dict[str, Any]) -> list[str]:
@@ -57,8 +58,8 @@ def broken(folder: Path, status: dict[str, Any]) -> list[str]:
     except TegashikiError as error:
         return [str(error)]
     problems = []
-    if files.sha256(folder / format.MANIFEST) != status.get("manifest_sha256"):
-        problems.append(f"{format.MANIFEST}: not the one that {format.STATUS} vouches for")
+    if files.sha256(folder / layout.MANIFEST) != status.get("manifest_sha256"):
+        problems.append(f"{layout.MANIFEST}: not the one that {layout.STATUS} vouches for")
     for entry in listed:
         path = folder / entry["path"]
         if not path.is_file():
@@ -72,9 +73,9 @@ def broken(folder: Path, status: dict[str, Any]) -> list[str]:
 
 def manifest(folder: Path) -> list[dict[str, Any]]:
     """The files that the manifest lists. Raises TegashikiError if it is missing or broken."""
-    content = files.read_json(folder / format.MANIFEST)
-    if content.get("version") != format.VERSION or not isinstance(content.get("files"), list):
-        raise TegashikiError(f"{folder / format.MANIFEST}: not of version {format.VERSION}")
+    content = files.read_json(folder / layout.MANIFEST)
+    if content.get("version") != layout.VERSION or not isinstance(content.get("files"), list):
+        raise TegashikiError(f"{folder / layout.MANIFEST}: not of version {layout.VERSION}")
     return content["files"]
 
 
@@ -83,11 +84,18 @@ def _listed(folder: Path) -> list[str]:
     return sorted(name for name in found if name not in _UNLISTED)
 
 
-def _fits(path: Path, keep: bool) -> bool:
-    return path.stat().st_size <= (format.KEEP_LIMIT if keep else format.GIT_LIMIT) or (
-        path.parent.name not in (format.ARTIFACTS, format.PICTURES)
-        and path.name in (format.NOTEBOOK, format.LOG, format.METRICS, format.PATCH)
-    )
+def _too_big(sizes: dict[str, int], kept: set[str]) -> list[str]:
+    """The files that stay out of git: over their own limit, or over that of the whole run."""
+    big = []
+    for name, size in sizes.items():
+        asked = any(name == wanted or name.startswith(f"{wanted}/") for wanted in kept)
+        # The files beside the folders are the record itself; each is bounded where it is written.
+        if "/" in name and size > (layout.KEEP_LIMIT if asked else layout.GIT_LIMIT):
+            big.append(name)
+    rest = sorted((n for n in sizes if "/" in n and n not in big), key=lambda n: sizes[n])
+    while rest and sum(sizes[n] for n in sizes if n not in big) > layout.RUN_LIMIT:
+        big.append(rest.pop())
+    return sorted(big)
 
 
 def _pattern(name: str) -> str:

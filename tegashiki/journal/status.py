@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import files, format
+from tegashiki.journal import files, layout
 
 
 class Status:
@@ -24,11 +24,11 @@ class Status:
 
     def __init__(self, folder: Path, witness: str) -> None:
         """`witness`: who vouches for the status, `launcher` or `kernel`. Writes `running`."""
-        self.path = folder / format.STATUS
+        self.path = folder / layout.STATUS
         self.began = time.monotonic()
         self.fields: dict[str, Any] = {
-            "version": format.VERSION,
-            "status": format.RUNNING,
+            "version": layout.VERSION,
+            "status": layout.RUNNING,
             "reason": None,
             "witness": witness,
             "started": files.now(),
@@ -46,7 +46,7 @@ class Status:
     def beat(self, **changes: Any) -> None:
         """Take over `changes`; write them with the time, unless that was done just now."""
         self.fields |= changes
-        if time.monotonic() - self._written >= format.HEARTBEAT_SECONDS:
+        if time.monotonic() - self._written >= layout.HEARTBEAT_SECONDS:
             self.fields |= {"heartbeat": files.now(), "seconds": self.seconds}
             files.write_json(self.path, self.fields | {"owner": _owner()})
             self._written = time.monotonic()
@@ -69,14 +69,14 @@ def read(folder: Path) -> dict[str, Any]:
 
     Raises TegashikiError if there is none, or one of another VERSION.
     """
-    fields = files.read_json(folder / format.STATUS)
-    if fields.get("version") != format.VERSION or fields.get("status") not in format.STATUSES:
+    fields = files.read_json(folder / layout.STATUS)
+    if fields.get("version") != layout.VERSION or fields.get("status") not in layout.STATUSES:
         raise TegashikiError(
-            f"{folder / format.STATUS}: version {fields.get('version')}, status "
-            f"{fields.get('status')!r}: not of format version {format.VERSION}"
+            f"{folder / layout.STATUS}: version {fields.get('version')}, status "
+            f"{fields.get('status')!r}: not of format version {layout.VERSION}"
         )
-    if fields["status"] == format.RUNNING and (why := _death(fields)):
-        fields |= {"status": format.DIED, "reason": why}
+    if fields["status"] == layout.RUNNING and (why := _death(fields)):
+        fields |= {"status": layout.DIED, "reason": why}
     return fields
 
 
@@ -106,7 +106,7 @@ def _death(fields: dict[str, Any]) -> str | None:
             return "it never had a heartbeat"
         # A heartbeat from the future means a clock was set; the run cannot be trusted to live.
         age = abs((datetime.now(UTC) - beat).total_seconds())
-    if age > format.STALE_SECONDS:
+    if age > layout.STALE_SECONDS:
         return f"no heartbeat for {age:.0f} seconds"
     return None
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tegashiki.journal import format, notebook
+from tegashiki.journal import layout, notebook
 
 # What may pass by itself, so that trying again makes sense. Assertions, gates and mistakes in the
 # code fail the same way every time.
@@ -29,21 +29,21 @@ def judge(folder: Path, exit_code: int | None) -> tuple[str, str | None]:
     Raises nothing: a notebook or a record that cannot be read is a reason.
     """
     try:
-        cells = json.loads((folder / format.NOTEBOOK).read_text(encoding="utf-8"))["cells"]
-        record = json.loads((folder / format.RUN).read_text(encoding="utf-8"))
+        cells = json.loads((folder / layout.NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+        record = json.loads((folder / layout.RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError) as error:
-        return format.FAILED, f"what the run left cannot be read: {error}"
+        return layout.FAILED, f"what the run left cannot be read: {error}"
     code = [cell for cell in cells if cell["cell_type"] == "code" and notebook.text(cell).strip()]
     for number, cell in enumerate(code, 1):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
                 message = output["evalue"].strip().partition("\n")[0]
-                return format.FAILED, f"code cell {number}: {output['ename']}: {message}"
+                return layout.FAILED, f"code cell {number}: {output['ename']}: {message}"
     never = [number for number, cell in enumerate(code, 1) if cell.get("execution_count") is None]
     if never:
-        return format.FAILED, f"code cell {never[0]} of {len(code)} never ran"
+        return layout.FAILED, f"code cell {never[0]} of {len(code)} never ran"
     if exit_code != 0:
-        return format.FAILED, f"the executing process ended with {exit_code}"
+        return layout.FAILED, f"the executing process ended with {exit_code}"
     if record["began"] and not record["finished"]:
-        return format.FAILED, "run.finish() was never reached; call it in the last cell"
-    return format.OK, None
+        return layout.FAILED, "run.finish() was never reached; call it in the last cell"
+    return layout.OK, None

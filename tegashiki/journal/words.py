@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from tegashiki.journal import format, place, seal
+from tegashiki.journal import layout, place, seal
 from tegashiki.journal.archive import ArchivedRun
 
 
@@ -51,7 +51,7 @@ def duration(seconds: float | None) -> str:
 
 def kept(run: ArchivedRun) -> list[str]:
     """Paths of the artifacts that the run exports."""
-    return [place.shown(run.folder / format.ARTIFACTS / name) for name in run.record["keep"]]
+    return [place.shown(run.folder / layout.ARTIFACTS / name) for name in run.record["keep"]]
 
 
 def summary(run: ArchivedRun) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def page(run: ArchivedRun) -> str:
     gates = record["gates"]
     lines += _section("gates passed", {g["name"]: g["code"][:12] for g in gates["passed"]})
     lines += _section("gates required", {g["name"]: f"run {g['run']}" for g in gates["required"]})
-    if (run.folder / format.MANIFEST).is_file():
+    if (run.folder / layout.MANIFEST).is_file():
         sizes = {e["path"]: _size(e) for e in seal.manifest(run.folder)}
         lines += _section(f"files in {place.shown(run.folder)}", sizes)
     else:

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tegashiki.journal import files, format, lifeline
+from tegashiki.journal import files, layout, lifeline
 from tegashiki.journal.log import Log
 from tegashiki.journal.outputs import Cleaner, Outputs, as_text
 
@@ -45,7 +45,7 @@ def main() -> int:
     lifeline.tie(task["parent"])
     os.chdir(task["folder"])
     report = Reporter(task["reports"])
-    log = Log(Path(format.LOG))
+    log = Log(Path(layout.LOG))
     try:
         return _execute(task, log, report)
     finally:
@@ -55,6 +55,10 @@ def main() -> int:
 
 
 def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
+    # jsonschema would build a grammar for international addresses at import, two seconds long;
+    # no notebook's schema has any, and jsonschema does without where the module is missing.
+    sys.modules.setdefault("rfc3987_syntax", None)
+
     import papermill
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
@@ -85,10 +89,10 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
             )
             return self.km
 
-        async def async_start_new_kernel_client(self) -> Any:
+        def start_new_kernel_client(self) -> Any:
             report(kernel=self.km.provisioner.pid)
             signal.signal(signal.SIGTERM, self._stop)
-            return await super().async_start_new_kernel_client()
+            return super().start_new_kernel_client()
 
         def output(self, outs: list[Any], msg: dict[str, Any], *rest: Any) -> Any:
             before = len(outs)
@@ -107,7 +111,7 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
         """Papermill's bookkeeping, without its claim that cells which never ran completed."""
 
         def save(self, **_: Any) -> None:
-            files.write_text(Path(format.NOTEBOOK), writes(self.nb) + "\n")
+            files.write_text(Path(layout.NOTEBOOK), writes(self.nb) + "\n")
             self.last_save_time = self.now()
 
         def cell_start(self, cell: Any, cell_index: int, **rest: Any) -> None:
@@ -139,7 +143,7 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
     papermill_engines.register("tegashiki", Engine)
     try:
         papermill.execute_notebook(
-            format.NOTEBOOK, None, parameters=task["changed"], engine_name="tegashiki",
+            layout.NOTEBOOK, None, parameters=task["changed"], engine_name="tegashiki",
             kernel_name="python3", language="python", progress_bar=False,
         )  # fmt: skip
     except PapermillExecutionError as error:
@@ -152,6 +156,9 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
     except OSError as error:
         report(unwritable=str(error))
         return NO_SPACE
+    except Exception as error:
+        report(crash=outputs.clean(f"{type(error).__name__}: {error}"))
+        raise  # the traceback goes to the log
     return 0
 
 

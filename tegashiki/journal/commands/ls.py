@@ -10,14 +10,14 @@ import argparse
 import json
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import archive, format, place, words
+from tegashiki.journal import archive, layout, place, words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `tegashiki ls` takes."""
     parser.add_argument("--series", help="only this series")
     parser.add_argument("--step", help="only this step")
-    parser.add_argument("--status", choices=format.STATUSES, help="only with this status")
+    parser.add_argument("--status", choices=layout.STATUSES, help="only with this status")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 

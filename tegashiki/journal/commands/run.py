@@ -11,7 +11,7 @@ import argparse
 import json
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import format, place, words
+from tegashiki.journal import layout, place, words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,9 +41,9 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps([words.summary(run) for run in runs], indent=1, ensure_ascii=False))
     else:
         _report(runs, len(todo.steps), {step: run.id for step, run in todo.reused.items()})
-    if all(run.status == format.OK for run in runs):
-        return 0
-    return 130 if runs[-1].status == format.INTERRUPTED else 1
+    if outcomes[-1].signal is not None:
+        return 128 + outcomes[-1].signal
+    return int(outcomes[-1].status != layout.OK)
 
 
 def _report(runs: list, planned: int, reused: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
 """What a run's folder holds: the one place where the format is stated (VERSION 1).
 
-    from tegashiki.journal import format
-    (folder / format.STATUS).read_text()
+    from tegashiki.journal import layout
+    (folder / layout.STATUS).read_text()
 
 A run is one execution of one notebook with one set of parameters. Its folder is
 
@@ -56,10 +56,11 @@ STALE_SECONDS = 60.0  # a heartbeat older than this belongs to a dead run
 
 MEGABYTE = 1_000_000
 LOG_LIMIT = 2 * MEGABYTE  # beyond it, log.txt keeps its beginning and its end
-STREAM_LIMIT = 40_000  # characters that one cell may print into the archived notebook
+STREAM_LIMIT = 20_000  # characters that one cell may print into the archived notebook
 OUTPUT_LIMIT = 2 * MEGABYTE  # one picture or table in the archived notebook
 NOTEBOOK_LIMIT = 8 * MEGABYTE  # all outputs of the archived notebook
 GIT_LIMIT = 1 * MEGABYTE  # an artifact up to this size goes into git unasked
 KEEP_LIMIT = 20 * MEGABYTE  # an artifact that asks to be kept goes into git up to this size
+RUN_LIMIT = 40 * MEGABYTE  # all files of one run in git; the biggest artifacts go first
 
 FOLDER = re.compile(r"(?P<time>\d{8}T\d{6}Z)-(?P<step>.+)-(?P<id>[0-9a-f]{8})")
