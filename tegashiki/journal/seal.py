@@ -20,10 +20,11 @@ _TRANSIENT = (layout.PROGRESS, layout.RESERVE, layout.STDERR)
 _UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, *_TRANSIENT}
 
 
-def seal(folder: Path, keep: Iterable[str] = ()) -> str:
+def seal(folder: Path, keep: Iterable[str] = (), private: Iterable[str] = ()) -> str:
     """Write .gitignore and manifest.json; return the manifest's sha256.
 
-    `keep` names the artifacts, files or folders, that should go into git although they are big.
+    `keep` names the artifacts, files or folders, that should go into git although they are big,
+    `private` those files that must not, whatever their size.
     """
     for name in _TRANSIENT:
         (folder / name).unlink(missing_ok=True)
@@ -33,17 +34,19 @@ def seal(folder: Path, keep: Iterable[str] = ()) -> str:
         if empty.is_dir() and not any(empty.iterdir()):
             empty.rmdir()
     sizes = {name: (folder / name).stat().st_size for name in _listed(folder)}
-    big = _too_big(sizes, {f"{layout.ARTIFACTS}/{name}" for name in keep})
-    if big:
-        rules = ["# Too big for git; manifest.json has their size and sha256."]
-        text = "\n".join([*rules, *map(_pattern, big)]) + "\n"
+    withheld = {f"{layout.ARTIFACTS}/{name}" for name in private} & sizes.keys()
+    public = {name: size for name, size in sizes.items() if name not in withheld}
+    left_out = withheld | set(_too_big(public, {f"{layout.ARTIFACTS}/{name}" for name in keep}))
+    if left_out:
+        rules = ["# Too big for git, or not ours to publish; manifest.json has size and sha256."]
+        text = "\n".join([*rules, *map(_pattern, sorted(left_out))]) + "\n"
         files.write_text(folder / layout.IGNORE, text)
     listed = [
         {
             "path": name,
             "bytes": (folder / name).stat().st_size,
             "sha256": files.sha256(folder / name),
-            "in_git": name not in big,
+            "in_git": name not in left_out,
         }
         for name in _listed(folder)
     ]
