@@ -211,10 +211,9 @@ def _numbers(place: str, text: str) -> np.ndarray:
     try:
         values = np.array(rows, dtype=np.float64)
     except ValueError:
-        values = np.full((len(rows), width), np.nan)
-    bad = ~(np.abs(values) < 1e30)             # beyond it float32 and its squares overflow
-    if bad.any():
-        index = next((i for i, row in enumerate(rows) if not _is_point(row)), 0)
+        values = np.array([np.nan])
+    if not (np.abs(values) < 1e30).all():      # beyond it float32 and its squares overflow
+        index = next(i for i, row in enumerate(rows) if not _is_point(row))
         raise TegashikiError(f"{place}: point {index}: '{' '.join(rows[index])[:40]}' is not a "
                              "finite number for each channel; write 'x y'")
     return values
