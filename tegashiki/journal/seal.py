@@ -9,7 +9,7 @@ all its files are accounted for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,11 @@ _TRANSIENT = (layout.PROGRESS, layout.RESERVE, layout.STDERR)
 _UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, *_TRANSIENT}
 
 
-def seal(folder: Path, keep: Iterable[str] = (), private: Iterable[str] = ()) -> str:
+def seal(folder: Path, keep: Collection[str] = (), private: Collection[str] = ()) -> str:
     """Write .gitignore and manifest.json; return the manifest's sha256.
 
     `keep` names the artifacts, files or folders, that should go into git although they are big,
-    `private` those files that must not, whatever their size.
+    `private` those that must not, whatever their size.
     """
     for name in _TRANSIENT:
         (folder / name).unlink(missing_ok=True)
@@ -34,9 +34,9 @@ def seal(folder: Path, keep: Iterable[str] = (), private: Iterable[str] = ()) ->
         if empty.is_dir() and not any(empty.iterdir()):
             empty.rmdir()
     sizes = {name: (folder / name).stat().st_size for name in _listed(folder)}
-    withheld = {f"{layout.ARTIFACTS}/{name}" for name in private} & sizes.keys()
+    withheld = {name for name in sizes if _within(name, private)}
     public = {name: size for name, size in sizes.items() if name not in withheld}
-    left_out = withheld | set(_too_big(public, {f"{layout.ARTIFACTS}/{name}" for name in keep}))
+    left_out = withheld | set(_too_big(public, keep))
     if left_out:
         rules = ["# Too big for git, or not ours to publish; manifest.json has size and sha256."]
         text = "\n".join([*rules, *map(_pattern, sorted(left_out))]) + "\n"
@@ -87,18 +87,24 @@ def _listed(folder: Path) -> list[str]:
     return sorted(name for name in found if name not in _UNLISTED)
 
 
-def _too_big(sizes: dict[str, int], kept: set[str]) -> list[str]:
+def _within(file: str, artifacts: Collection[str]) -> bool:
+    """Whether the file is one of the artifacts, or lies in one that is a folder."""
+    places = [f"{layout.ARTIFACTS}/{name}" for name in artifacts]
+    return any(file == place or file.startswith(f"{place}/") for place in places)
+
+
+def _too_big(sizes: dict[str, int], keep: Collection[str]) -> list[str]:
     """The files that stay out of git: over their own limit, or over that of the whole run."""
     big = []
     for name, size in sizes.items():
-        asked = any(name == wanted or name.startswith(f"{wanted}/") for wanted in kept)
+        limit = layout.KEEP_LIMIT if _within(name, keep) else layout.GIT_LIMIT
         # The files beside the folders are the record itself; each is bounded where it is written.
-        if "/" in name and size > (layout.KEEP_LIMIT if asked else layout.GIT_LIMIT):
+        if "/" in name and size > limit:
             big.append(name)
     rest = sorted((n for n in sizes if "/" in n and n not in big), key=lambda n: sizes[n])
     while rest and sum(sizes[n] for n in sizes if n not in big) > layout.RUN_LIMIT:
         big.append(rest.pop())
-    return sorted(big)
+    return big
 
 
 def _pattern(name: str) -> str:
