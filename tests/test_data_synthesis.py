@@ -63,7 +63,7 @@ def test_a_style_is_one_hand():
 def test_without_disturbance_the_ink_stands_where_print_has_it():
     from tegashiki.ink.distort import DistortConfig
 
-    still = SynthesisConfig(size=0, shift=0, slant=0, distort=DistortConfig().scaled(0))
+    still = SynthesisConfig(jitter=0, distort=DistortConfig().scaled(0))
     tokens = r"\frac { a } { b }".split()
     example = synthesize(tokens, SYMBOLS, np.random.default_rng(0), still, style="plain")
     tops = {int(token): min(s[:, 1].min() for s, t in zip(

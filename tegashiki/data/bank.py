@@ -11,15 +11,22 @@ them, and writing a sample on another line is one scale and one shift. A style i
 font: samples of one style look as if one hand made them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tegashiki.data.example import Example
+from tegashiki.data.habits import Habits
+from tegashiki.data.symbols import IsolatedSymbol
 from tegashiki.errors import TegashikiError
 
 Box = tuple[float, float, float, float]     # left, top, right, bottom; y down
+
+THINNED = 0.01       # x-heights: points that change a stroke by less are not kept
+RARE = 40            # samples; tokens with fewer are helped out by isolated symbols
+LARGEST = 8.0        # x-heights; a symbol measured larger is a mistake of the alignment
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +36,7 @@ class Sample:
     token: str
     strokes: tuple[np.ndarray, ...]     # each float32 (points, 2), in the order of writing
     style: str
+    script: bool = False                # written as a script or limit, not on a full line
 
     @property
     def box(self) -> Box:
@@ -38,55 +46,50 @@ class Sample:
 
 
 class SymbolBank:
-    """Samples by token and style, packed into a few arrays so that drawing one costs little."""
+    """Samples by token and style, packed into few arrays so that drawing one costs little."""
 
-    def __init__(self, samples: Iterable[Sample]) -> None:
+    def __init__(self, samples: Iterable[Sample], habits: Habits | None = None) -> None:
         samples = list(samples)
         strokes = [stroke for sample in samples for stroke in sample.strokes]
         if not strokes:
             raise TegashikiError("symbol bank: no samples; give aligned examples")
+        self.habits = habits                     # how these writers place signs, where measured
         self.points = np.concatenate(strokes).astype(np.float32)             # (P, 2)
-        ends = np.cumsum([len(stroke) for stroke in strokes])
-        self.stroke_slices = list(zip((ends - [len(s) for s in strokes]).tolist(), ends.tolist(),
-                                      strict=True))                          # S of (first, last)
-        self.sample_ends = np.cumsum([len(sample.strokes) for sample in samples]).tolist()
+        self.lengths = [[len(s) for s in sample.strokes] for sample in samples]
+        ends = np.cumsum([sum(lengths) for lengths in self.lengths]).tolist()
+        self.slices = list(zip([0, *ends[:-1]], ends, strict=True))          # of points, by sample
         self.names = [sample.token for sample in samples]
         self.writers = [sample.style for sample in samples]
+        self.scripts = [sample.script for sample in samples]
         self.boxes: list[Box] = [sample.box for sample in samples]
         self.index: dict[str, dict[str, list[int]]] = {}                     # token, style -> which
         for number, sample in enumerate(samples):
             self.index.setdefault(sample.token, {}).setdefault(sample.style, []).append(number)
+        self.styles = tuple(sorted(set(self.writers)))                       # writers or fonts
+        self.tokens = tuple(sorted(self.index))                              # that have a sample
 
     def __len__(self) -> int:
         return len(self.names)
 
     def __getitem__(self, number: int) -> Sample:
-        return Sample(self.names[number], tuple(self.strokes(number)), self.writers[number])
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """The tokens that have at least one sample, sorted."""
-        return tuple(sorted(self.index))
-
-    @property
-    def styles(self) -> tuple[str, ...]:
-        """Writers or fonts, sorted."""
-        return tuple(sorted(set(self.writers)))
+        return Sample(self.names[number], tuple(self.strokes(number)), self.writers[number],
+                      self.scripts[number])
 
     def strokes(self, number: int) -> list[np.ndarray]:
         """The strokes of sample `number`: views, float32 (points, 2)."""
-        first = self.sample_ends[number - 1] if number else 0
-        return [self.points[a:b] for a, b in self.stroke_slices[first : self.sample_ends[number]]]
+        start = self.slices[number][0]
+        found = []
+        for length in self.lengths[number]:
+            found.append(self.points[start : start + length])
+            start += length
+        return found
 
     def pick(self, token: str, rng: np.random.Generator, style: str | None = None) -> int:
         """The number of a random sample of the token: by `style` if it has one, else by any.
 
         Raises TegashikiError if nobody wrote the token.
         """
-        by_style = self.index.get(token)
-        if by_style is None:
-            raise TegashikiError(f"symbol bank: {token!r}: no sample; leave the formula out "
-                                 "or add symbols that have it")
+        by_style = self.styles_of(token)
         numbers = by_style.get(style) if style is not None else None
         if numbers is None:
             styles = list(by_style)
@@ -97,24 +100,73 @@ class SymbolBank:
         """As `pick`, but the sample itself."""
         return self[self.pick(token, rng, style)]
 
+    def styles_of(self, token: str) -> dict[str, list[int]]:
+        """Who wrote a token, and which samples; raises TegashikiError if nobody did."""
+        if token not in self.index:
+            raise TegashikiError(f"symbol bank: {token!r}: no sample; leave the formula out "
+                                 "or add symbols that have it")
+        return self.index[token]
+
     def missing(self, tokens: Sequence[str]) -> list[str]:
-        """Those of the tokens that ought to have ink and have no sample."""
-        return [t for t in tokens if t not in self.index and t not in ("{", "}", "_", "^")]
+        r"""Those of the tokens that ought to have ink and have no sample.
+
+        >>> hershey().missing(["x", "{", "^", r"\aleph"])
+        ['\\aleph']
+        """
+        return [t for t in tokens if t not in self.index
+                and t not in ("{", "}", "_", "^", r"\limits")]
 
 
 def hershey() -> SymbolBank:
-    """The bank that comes with the package: single-stroke fonts, no download.
-
-    >>> hershey().missing(["x", "\\\\frac", "\\\\forall", "{", "^"])
-    []
-    """
+    """The bank that comes with the package: single-stroke fonts, no download."""
     from tegashiki.data.hershey import samples  # reads the fonts: only where they are used
 
     return SymbolBank(samples())
 
 
-def cut(examples: Iterable[Example]) -> SymbolBank:
-    """Real ink cut out of aligned examples, by writer; see `lines` for how sizes are measured."""
-    from tegashiki.data.lines import samples
+def cut(examples: Iterable[Example], extra: Iterable[IsolatedSymbol] = ()) -> SymbolBank:
+    """Real ink cut out of aligned examples, by writer, with the habits of these writers.
 
-    return SymbolBank(samples(examples))
+    `extra` are drawings of single symbols from other sets, which have no line: each is scaled to
+    where its token stands on average. They come in for tokens with fewer than RARE samples, as
+    many as that again. Sizes are measured by `lines`, about 1 s for 1,000 examples. Raises
+    TegashikiError if no example is aligned.
+    """
+    from tegashiki.data import lines, measure
+
+    ruled = lines.rule(list(examples))
+    samples = [_thinned(sample) for sample in lines.samples(ruled) if _credible(sample)]
+    counts = Counter(sample.token for sample in samples)
+    added: Counter[str] = Counter()
+    for drawing in extra:
+        token = drawing.token
+        if counts[token] < RARE and added[token] < RARE and token in ruled.tops:
+            samples.append(_thinned(_on_line(drawing, ruled.tops[token])))
+            added[token] += 1
+    return SymbolBank(samples, measure.measured(ruled))
+
+
+def _credible(sample: Sample) -> bool:
+    """Whether a symbol is as large as symbols are, or its line was measured wrong."""
+    left, top, right, bottom = sample.box
+    stretches = sample.token in (r"\frac", r"\sqrt")
+    return bottom - top < LARGEST and (stretches or right - left < LARGEST)
+
+
+def _thinned(sample: Sample) -> Sample:
+    from tegashiki.ink.simplify import simplify
+
+    return replace(sample, strokes=tuple(simplify(stroke, THINNED) for stroke in sample.strokes))
+
+
+def _on_line(drawing: IsolatedSymbol, reach: tuple[float, float]) -> Sample:
+    """An isolated symbol scaled to the height that its token has, or if flat to x-height."""
+    points = np.concatenate(drawing.strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    width, height = np.maximum(high - low, 1e-6)
+    top, bottom = reach
+    scale = (bottom - top) / height if height > 0.3 * width else 1.0 / width
+    origin = np.array([low[0], (low[1] + high[1]) / 2])
+    middle = np.array([0.0, (top + bottom) / 2])
+    moved = tuple(((s - origin) * scale + middle).astype(np.float32) for s in drawing.strokes)
+    return Sample(drawing.token, moved, drawing.style)

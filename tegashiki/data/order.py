@@ -1,67 +1,166 @@
-r"""In which order a hand writes the signs of a formula.
+r"""In which order a hand writes the signs of a formula, and what it adds late.
 
-    written = order.written(parse(["a", "^", "{", "2", "}"]), rng, order.OrderConfig())
+    written = order.written(parse(["a", "^", "{", "2", "}"]), dice, order.DEFAULT_SHARES.get)
     print(written)                                   # [0, 3]: tokens in the order of writing
 
-A formula is written from left to right, but for each structure a hand has a habit: the bar of a
-fraction before, between or after its rows, a root's sign first or last, limits below or above
-first. The defaults are the shares counted in CROHME train by its stroke-symbol alignment.
+A formula is written from left to right, but in each structure a hand has its own way: the bar of a
+fraction before, between or after its rows, a root's sign first or last, the upper limit first, the
+opening bracket when the content is there. Each is a habit: a vector of shares, one for each order,
+measured on the ink (`measured`) as one vector a structure with a 1 for the order that it has.
+The default shares are those of all writers of CROHME train.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from tegashiki.tex.tree import Fraction, Group, Item, Node, Root, Row, Symbol
+from tegashiki.data.habits import Vector
+from tegashiki.data.kinds import brackets, kind_of
+from tegashiki.tex.tree import Fraction, Group, Item, Node, Root, Row, Symbol, rows
+
+# Orders by key: u upper, b bar, l lower; s sign, r radicand, d degree; B base, ^ and _ scripts.
+ORDERS = {
+    "order fraction": ("ubl", "bul", "lbu", "blu", "ulb", "lub"),
+    "order root": ("sr", "rs"),
+    "order degree": ("sdr", "dsr", "srd", "rsd"),
+    "order scripts": ("B_^", "B^_"),
+    "order limits": ("B_^", "B^_"),
+    "order bracket": ("open", "late"),     # the opening one first, or after what it holds
+    "order late": ("never", "late"),       # a formula with a stroke that returns to an earlier sign
+}
+DEFAULT_SHARES: dict[str, Vector] = {
+    "order fraction": (0.770, 0.074, 0.074, 0.070, 0.007, 0.005),
+    "order root": (0.84, 0.16),
+    "order degree": (0.37, 0.30, 0.19, 0.14),
+    "order scripts": (0.72, 0.28),
+    "order limits": (0.71, 0.29),
+    "order bracket": (0.95, 0.05),
+    "order late": (0.956, 0.044),
+}
+_OFTEN_LATE = (r"\sqrt", r"\frac")         # their bars are lengthened when the content is there
+_GO_ON = 0.6                               # chance that a late stroke waits for yet another sign
+
+Shares = Callable[[str], Vector]
+Entry = tuple[int, np.ndarray]             # a stroke and the token that it writes
 
 
-@dataclass(frozen=True)
-class OrderConfig:
-    """Shares of the orders; each is a probability."""
-
-    bar_first: float = 0.10         # a fraction's bar before its numerator
-    bar_last: float = 0.03          # and after its denominator; otherwise between them
-    lower_first: float = 0.01       # the denominator before the numerator
-    sign_last: float = 0.03         # a root's sign after what is under it
-    above_first: float = 0.20       # the superscript before the subscript
-
-
-def written(node: Node, rng: np.random.Generator, config: OrderConfig) -> list[int]:
+def written(node: Node, dice: Callable[[], float], shares: Shares) -> list[int]:
     """Indices of the tokens with ink, in the order in which they are written.
 
     >>> from tegashiki.tex.tree import parse
     >>> row = parse([r"\\frac", "{", "a", "}", "{", "b", "}"])
-    >>> written(row, np.random.default_rng(0), OrderConfig(bar_first=0.0, bar_last=1.0))
-    [2, 5, 0]
+    >>> written(row, lambda: 0.5, DEFAULT_SHARES.get)
+    [2, 0, 5]
     """
     match node:
         case Row(items) | Group(Row(items)):
-            return _join([written(item, rng, config) for item in items])
+            parts = [written(item, dice, shares) for item in items]
+            for first, last in brackets(items):
+                if _one_of("order bracket", dice, shares) == "late":
+                    parts[last] = parts[first] + parts[last]
+                    parts[first] = []
+            return [token for part in parts for token in part]
         case Symbol(_, span):
             return [span[0]]
         case Item(base, scripts):
-            parts = [written(script.row, rng, config) for script in scripts]
-            if len(parts) > 1 and rng.random() < config.above_first:
-                parts.reverse()
-            return _join([written(base, rng, config), *parts])
+            if not scripts:
+                return written(base, dice, shares)
+            named = {script.mark: written(script.row, dice, shares) for script in scripts}
+            named["B"] = written(base, dice, shares)
+            key = "order limits" if kind_of(node) == "B" else "order scripts"
+            order = _one_of(key, dice, shares) if len(named) > 2 else "B_^"
         case Fraction(upper, lower, span):
-            bar, rows = [span[0]], [written(upper, rng, config), written(lower, rng, config)]
-            if rng.random() < config.lower_first:
-                rows.reverse()
-            chance = rng.random()
-            if chance < config.bar_first:
-                return _join([bar, *rows])
-            if chance < config.bar_first + config.bar_last:
-                return _join([*rows, bar])
-            return _join([rows[0], bar, rows[1]])
+            named = {"u": written(upper, dice, shares), "b": [span[0]],
+                     "l": written(lower, dice, shares)}
+            order = _one_of("order fraction", dice, shares)
         case Root(radicand, degree, span):
-            inside = [written(degree, rng, config)] if degree is not None else []
-            inside.append(written(radicand, rng, config))
-            last = rng.random() < config.sign_last
-            return _join([*inside, [span[0]]] if last else [[span[0]], *inside])
-    raise TypeError(f"not a node: {node!r}")
+            named = {"s": [span[0]], "r": written(radicand, dice, shares)}
+            if degree is not None:
+                named["d"] = written(degree, dice, shares)
+            order = _one_of("order root" if degree is None else "order degree", dice, shares)
+        case _:
+            raise TypeError(f"not a node: {node!r}")
+    return [token for name in order for token in named.get(name, ())]
 
 
-def _join(parts: Sequence[Sequence[int]]) -> list[int]:
-    return [token for part in parts for token in part]
+def late(entries: list[Entry], tokens: Sequence[str], dice: Callable[[], float], shares: Shares
+         ) -> list[Entry]:
+    """In some formulas a sign gets its last stroke late: an i its dot, a root the rest of its bar.
+
+    The stroke is moved back by one sign or more, as often and as far as in CROHME train.
+    """
+    if _one_of("order late", dice, shares) == "never":
+        return entries
+    ends = [i for i in range(1, len(entries) - 1)
+            if entries[i][0] == entries[i - 1][0] != entries[i + 1][0]]
+    if not ends:
+        return entries
+    ends += [i for i in ends if tokens[entries[i][0]] in _OFTEN_LATE for _ in range(4)]
+    moved = ends[int(dice() * len(ends))]
+    place = moved + 1
+    while True:
+        passed = entries[place][0]
+        while place < len(entries) and entries[place][0] == passed:
+            place += 1
+        if place == len(entries) or dice() > _GO_ON:
+            break
+    return [*entries[:moved], *entries[moved + 1 : place], entries[moved], *entries[place:]]
+
+
+def measured(row: Row, alignment: Sequence[int]) -> Iterator[tuple[str, Vector]]:
+    """The orders of one written formula: of each structure its key and a 1 in its order's place."""
+    places: dict[int, list[int]] = {}
+    for stroke, token in enumerate(alignment):
+        if token >= 0:
+            places.setdefault(token, []).append(stroke)
+    late = any(places[token][-1] - places[token][0] >= len(places[token]) for token in places)
+    yield "order late", (float(not late), float(late))
+    middle = {token: sum(strokes) / len(strokes) for token, strokes in places.items()}
+
+    def when(first: int, last: int) -> float | None:
+        found = [place for token, place in middle.items() if first <= token < last]
+        return sum(found) / len(found) if found else None
+
+    for inner in rows(row):
+        for first, last in brackets(inner.items):
+            opened, held = (when(*span) for span in (
+                inner.items[first].span, (inner.items[first].span[1], inner.items[last].span[0])))
+            if opened is not None and held is not None:
+                yield from _seen("order bracket", "late" if opened > held else "open")
+        for item in inner.items:
+            yield from _of_item(item, when)
+
+
+def _of_item(item: Item, when: Callable[[int, int], float | None]) -> Iterator[tuple[str, Vector]]:
+    base, named = item.base, {}
+    match base:
+        case Fraction(upper, lower, span):
+            key = "order fraction"
+            bar = when(span[0], span[0] + 1)
+            named = {"u": when(*upper.span), "l": when(*lower.span), "b": bar}
+        case Root(radicand, degree, span):
+            key = "order root" if degree is None else "order degree"
+            named = {"s": when(span[0], span[0] + 1), "r": when(*radicand.span)}
+            if degree is not None:
+                named["d"] = when(*degree.span)
+    if named and None not in named.values():
+        yield from _seen(key, "".join(sorted(named, key=named.__getitem__)))
+    if len(item.scripts) == 2:
+        scripts = {script.mark: when(*script.row.span) for script in item.scripts}
+        if None not in scripts.values() and len(scripts) == 2:
+            key = "order limits" if kind_of(item) == "B" else "order scripts"
+            yield from _seen(key, "B" + "".join(sorted(scripts, key=scripts.__getitem__)))
+
+
+def _seen(key: str, order: str) -> Iterator[tuple[str, Vector]]:
+    if order in ORDERS[key]:
+        yield key, tuple(float(order == other) for other in ORDERS[key])
+
+
+def _one_of(key: str, dice: Callable[[], float], shares: Shares) -> str:
+    mark = dice()
+    for order, share in zip(ORDERS[key], shares(key), strict=True):
+        mark -= share
+        if mark < 0:
+            return order
+    return ORDERS[key][0]

@@ -1,47 +1,51 @@
 r"""Writes formulas: ink with its stroke-symbol alignment for any formula of the vocabulary.
 
-    symbols = bank.hershey()
+    symbols = bank.hershey()                       # or bank.cut(examples) for real ink
     example = synthesize(["x", "^", "{", "2", "}"], symbols, np.random.default_rng(1))
     draw(example.ink)
 
-A style is chosen (a font, or a writer), every sign gets a sample of the bank and a place on the
-page, the signs are set down in the order in which a hand writes them, each a little off, and the
-whole is disturbed as other days, hands and tablets would.
+A hand is chosen (a font, or a writer), every sign gets a sample of it and a place on the page, the
+signs are set down in the order in which a hand writes them, and the whole is disturbed as other
+days and tablets would. Where the bank knows its writers' habits, they place the signs
+(`placement`, under a millisecond a formula); else print does (`printing`, ten times that).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 import numpy as np
 
-from tegashiki.data import printing
+from tegashiki.data import placement, printing
 from tegashiki.data.bank import SymbolBank
+from tegashiki.data.dice import Dice
 from tegashiki.data.example import Example
-from tegashiki.data.order import OrderConfig, written
+from tegashiki.data.hands import Hands
+from tegashiki.data.order import DEFAULT_SHARES, late, written
 from tegashiki.ink.distort import DistortConfig, distort
 from tegashiki.ink.format import Ink
-from tegashiki.ink.geometry import normalize, resample
+from tegashiki.ink.geometry import DOT, FLAT, resample
 from tegashiki.tex.tree import parse
 
-SPACING = 0.12      # x-heights between the points of a stroke
+SPACING = 0.12      # x-heights between the points of a stroke that a font gives
 
 
 @dataclass(frozen=True)
 class SynthesisConfig:
     """How formulas are written."""
 
-    size: float = 0.10            # log deviation of a sign's size
-    shift: float = 0.06           # deviation of its place, in its own heights
-    slant: float = 0.06           # deviation of its slant, x by y
+    jitter: float = 1.0           # of printed signs' size, place and slant; 0 is print
     distort: DistortConfig = field(default_factory=DistortConfig)    # of the whole, see ink.distort
-    order: OrderConfig = field(default_factory=OrderConfig)
+
+
+DEFAULT = SynthesisConfig()
 
 
 def synthesize(
     tokens: Sequence[str],
     bank: SymbolBank,
     rng: np.random.Generator,
-    config: SynthesisConfig | None = None,
+    config: SynthesisConfig = DEFAULT,
     style: str | None = None,
 ) -> Example:
     """Ink for a formula, in normal form, every stroke aligned with the token that it writes.
@@ -49,32 +53,86 @@ def synthesize(
     `style` is one of `bank.styles`, by default a random one. Raises TegashikiError if the tokens
     are no formula, or need a symbol that the bank does not have.
     """
-    config = config or SynthesisConfig()
-    style = style or bank.styles[int(rng.integers(len(bank.styles)))]
     tokens = tuple(tokens)
-    placed = printing.place(tokens, bank, rng, style)
-    strokes: list[np.ndarray] = []
-    aligned: list[int] = []
-    for token in written(parse(tokens), rng, config.order):
-        for stroke in _jitter(placed[token], rng, config):
-            strokes.append(stroke)
-            aligned.append(token)
+    row = parse(tokens)
+    dice = Dice(rng)
+    hands = _hands(bank)
+    hand = hands.hand(style) if style is not None else hands.any(dice)
+    if bank.habits is None:
+        shares = DEFAULT_SHARES.__getitem__
+        placed = printing.place(tokens, bank, rng, hand.style)
+        signs = {token: _jitter(strokes, dice, config.jitter) for token, strokes in placed.items()}
+    else:
+        shares = partial(bank.habits.mean, writer=hand.style)
+        signs = ink_of(placement.place(row, tokens, bank.habits, hand, dice), bank)
+    entries = [(token, stroke) for token in written(row, dice, shares) for stroke in signs[token]]
+    entries = late(entries, tokens, dice, shares)
+    strokes = distort(normal([stroke for _, stroke in entries]), rng, config.distort)
+    ink = Ink(strokes=tuple(normal(strokes)), writer=hand.style)
+    return Example(ink, tokens, np.array([token for token, _ in entries], np.int16))
+
+
+def ink_of(page: placement.Page, bank: SymbolBank) -> dict[int, list[np.ndarray]]:
+    """The strokes of each token: all samples of a page scaled and moved in one step."""
+    slices = [bank.slices[number] for number in page.samples]
+    points = np.concatenate([bank.points[first:last] for first, last in slices])     # (P, 2)
+    counts = [last - first for first, last in slices]
+    scale = np.repeat(np.array([page.sx, page.sy], np.float32), counts, axis=1)      # (2, P)
+    shift = np.repeat(np.array([page.tx, page.ty], np.float32), counts, axis=1)
+    points = points * scale.T + shift.T
+    signs: dict[int, list[np.ndarray]] = {}
+    start = 0
+    for i, number in enumerate(page.samples):
+        first = start
+        strokes = signs[page.tokens[i]] = []
+        for length in bank.lengths[number]:
+            strokes.append(points[start : start + length])
+            start += length
+        if i in page.knee:           # a root's bar is stretched by another factor than its hook
+            bend = page.tx[i] + page.sx[i] * page.knee[i]
+            x = points[first:start, 0]
+            x += np.maximum(x - bend, 0) * (page.bar[i] / page.sx[i] - 1)
+    return signs
+
+
+def normal(strokes: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Normal form as `ink.geometry.normalize` has it, for many small strokes at once.
+
+    >>> [s.tolist() for s in normal([np.float32([[1, 1], [2, 3]])])]
+    [[[0.0, 0.0], [0.5, 1.0]]]
+    """
+    counts = [len(stroke) for stroke in strokes]
+    ends = np.cumsum(counts)
+    starts = ends - counts
+    points = np.concatenate(strokes)                                              # (P, 2)
+    low = np.minimum.reduceat(points, starts, axis=0)                             # (strokes, 2)
+    sides = np.maximum.reduceat(points, starts, axis=0) - low
+    points = (points - low.min(axis=0)) / np.float32(unit_of(sides))
+    return [points[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+def unit_of(sides: np.ndarray) -> float:
+    """The unit of normal form from the width and height of each stroke, (strokes, 2)."""
+    width, height = sides.T
+    tall = (height >= FLAT * width) & (height > DOT * height.max())
+    sizes = height[tall] if tall.any() else sides.max(axis=1)
+    sizes = sizes[sizes > 0]
+    return float(np.median(sizes)) if len(sizes) else 1.0
+
+
+def _jitter(strokes: Sequence[np.ndarray], dice: Dice, amount: float) -> list[np.ndarray]:
+    """A printed sign a little larger or smaller, off its place and slanted, about its middle."""
     # Enough points that distortion bends straight strokes too.
     strokes = [resample(stroke, spacing=SPACING) for stroke in strokes]
-    ink = normalize(Ink(strokes=tuple(strokes), writer=style))
-    ink = normalize(Ink(strokes=tuple(distort(ink.strokes, rng, config.distort)), writer=style))
-    return Example(ink, tokens, np.array(aligned, np.int16))
-
-
-def _jitter(
-    strokes: Sequence[np.ndarray], rng: np.random.Generator, config: SynthesisConfig
-) -> list[np.ndarray]:
-    """A sign a little larger or smaller, off its place, and slanted, about its own middle."""
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     middle, extent = (low + high) / 2, float((high - low).max())
-    size = np.exp(config.size * rng.standard_normal())
-    slant = config.slant * rng.standard_normal()
-    matrix = size * np.array([[1.0, 0.0], [-slant, 1.0]])          # (x, y) @ matrix
-    place = middle + config.shift * min(extent, 1.0) * rng.standard_normal(2)
-    return [((stroke - middle) @ matrix + place).astype(np.float32) for stroke in strokes]
+    size = np.exp(0.10 * amount * dice.normal())
+    matrix = size * np.array([[1.0, 0.0], [0.06 * amount * dice.normal(), 1.0]])   # (x, y) @ it
+    move = 0.06 * amount * min(extent, 1.0) * np.array([dice.normal(), dice.normal()])
+    return [((stroke - middle) @ matrix + middle + move).astype(np.float32) for stroke in strokes]
+
+
+@lru_cache(maxsize=8)
+def _hands(bank: SymbolBank) -> Hands:
+    return Hands(bank)

@@ -1,0 +1,84 @@
+r"""What kind of sign a token is, as far as its place on the page goes, and which brackets match.
+
+    kind("x"), kind("="), kind(r"\sum")              # 'l', 'r', 'B'
+"""
+
+from collections.abc import Sequence
+
+from tegashiki.tex.tree import Fraction, Item, Root, Symbol
+
+OPENING = {"(": ")", "[": "]", r"\{": r"\}"}
+_CLOSING = frozenset(OPENING.values())
+_OPERATORS = frozenset({"+", "-", r"\times", r"\pm", r"\cdot", r"\div", "/"})
+_RELATIONS = frozenset({"=", r"\leq", r"\geq", "<", ">", r"\neq", r"\rightarrow", r"\in"})
+_FUNCTIONS = frozenset({r"\sin", r"\cos", r"\tan", r"\log"})
+BIG = frozenset({r"\sum", r"\int", r"\lim"})
+BAR = "|"
+
+
+def kind(token: str) -> str:
+    r"""One letter: digit, letter, operator, relation, bracket, close, punctuation, function, Big.
+
+    >>> "".join(map(kind, ["2", "x", "+", "=", "(", ")", ",", r"\sin", r"\sum", "!", r"\forall"]))
+    'dlorbcpfBse'
+    """
+    if token.isdigit():
+        return "d"
+    if token.isalpha():
+        return "l"
+    for letter, group in (("o", _OPERATORS), ("r", _RELATIONS), ("b", OPENING), ("c", _CLOSING),
+                          ("f", _FUNCTIONS), ("B", BIG)):
+        if token in group:
+            return letter
+    if token in (",", "."):
+        return "p"
+    if token in ("!", r"\prime", "'", BAR):
+        return "s"
+    if token in (r"\ldots", r"\cdots", r"\infty", r"\exists", r"\forall"):
+        return "e"
+    return "l"                        # Greek
+
+
+def kind_of(item: Item) -> str:
+    """The kind of an item's base: as `kind`, F for a fraction, R for a root."""
+    match item.base:
+        case Symbol(token):
+            return _KINDS.get(token) or _KINDS.setdefault(token, kind(token))
+        case Fraction():
+            return "F"
+        case Root():
+            return "R"
+    return "l"
+
+
+_KINDS: dict[str, str] = {}
+
+
+def brackets(items: Sequence[Item]) -> list[tuple[int, int]]:
+    """Positions of the pairs that match in a row, the inner ones first; `|` pairs with the next.
+
+    >>> from tegashiki.tex.tree import parse
+    >>> brackets(parse(list("([x])|y|")).items)
+    [(1, 3), (0, 4), (5, 7)]
+    """
+    pairs: list[tuple[int, int]] = []
+    opened: list[tuple[int, str]] = []
+    bar = -1
+    for i, item in enumerate(items):
+        base = item.base
+        if not isinstance(base, Symbol):
+            continue
+        token = base.token
+        if token in OPENING:
+            opened.append((i, OPENING[token]))
+        elif token in _CLOSING:
+            # A half-open interval closes with the other bracket; an unmatched one is left alone.
+            if opened and (opened[-1][1] == token or {opened[-1][1], token} == {")", "]"}):
+                pairs.append((opened.pop()[0], i))
+        elif token == BAR:
+            if bar >= 0:
+                pairs.append((bar, i))
+                bar = -1
+            else:
+                bar = i
+    return pairs
