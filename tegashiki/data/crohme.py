@@ -63,7 +63,7 @@ def read(path: str | os.PathLike, part: str = "train",
     skipped: list[Skipped] = []
     for number, (name, data) in enumerate(_files(path, part, skipped), start=1):
         try:
-            example = _example(name, data)
+            example = example_of(name, data)
             if example.ink.id in examples:
                 raise TegashikiError(f"{name}: the id {example.ink.id} came before")
             examples[example.ink.id] = example
@@ -122,7 +122,8 @@ def _files(path: str | os.PathLike, part: str,
             yield name, data
 
 
-def _example(name: str, data: bytes) -> Example:
+def example_of(name: str, data: bytes) -> Example:
+    """One file as an example; raises TegashikiError where it cannot be used."""
     ink = read_inkml(data, name)
     cleaned = clean(ink.truth, ink.mathml)
     ink = replace(ink, writer=_writer(ink))

@@ -4,7 +4,8 @@
     draw(normalize(read_ink("formula.inkml")))
 
 The format is stated in `ink.format`. One thing a file: `inkml`, `inkjson` (files), `geometry`
-(normal form, resampling), `simplify` (fewer points), `distort` (variants to train on), `draw`.
+(normal form, resampling), `simplify` (fewer points), `prepare` (both, as the networks want it),
+`distort` (variants to train on), `draw`.
 """
 
 import os

@@ -22,7 +22,8 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.files import read_limited, write_atomically
-from tegashiki.ink.format import MAX_POINTS, MAX_STROKES, Ink, Symbol
+from tegashiki.ink.format import MAX_STROKES, Ink, Symbol
+from tegashiki.ink.traces import read_traces
 
 _MATH = re.compile(r"<math\b.*?</math\s*>", re.DOTALL)
 _TRUTH = ("truth", "normalizedLabel", "label")     # CROHME's name, then MathWriting's, best first
@@ -43,8 +44,10 @@ def read_inkml(source: str | os.PathLike | bytes, name: str = "") -> Ink:
     text = _decode(read_limited(source, name))
     file = _Handler(name)
     parser = DefusedXMLParser(target=file, forbid_dtd=True)
+    math = _MATH.search(text)
     try:
-        parser.feed(text)
+        # the formula is another reader's: `tegashiki.tex.mathml` parses it as strictly
+        parser.feed(_without(text, math))
         parser.close()
     except DefusedXmlException as error:
         raise TegashikiError(f"{name}: document type or entities are refused in ink "
@@ -54,8 +57,7 @@ def read_inkml(source: str | os.PathLike | bytes, name: str = "") -> Ink:
                              ) from None
     if not file.traces:
         raise TegashikiError(f"{name}: no <trace> in it; an expression needs at least one stroke")
-    strokes, times = _points(name, file)
-    math = _MATH.search(text)
+    strokes, times = read_traces(name, file.traces, file.channels)
     notes = file.notes
     return Ink(
         strokes=strokes,
@@ -160,6 +162,13 @@ class _Handler:
         """Nothing to return; the reader takes the fields."""
 
 
+def _without(text: str, part: re.Match[str] | None) -> str:
+    """The text with this part cut out, its lines still where they were."""
+    if part is None:
+        return text
+    return text[:part.start()] + "\n" * part.group().count("\n") + text[part.end():]
+
+
 def _decode(data: bytes) -> str:
     """UTF-8 as XML says, UTF-16 by its mark, else latin-1 (CROHME's MfrDB0104)."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -168,62 +177,6 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("latin-1")
-
-
-def _points(name: str, file: _Handler) -> tuple[tuple[np.ndarray, ...], tuple | None]:
-    """All traces as numbers: strokes float32 (points, 2), times in seconds or None."""
-    columns = [channel.upper() for channel, _ in file.channels]
-    x, y = (columns.index("X"), columns.index("Y")) if {"X", "Y"} <= set(columns) else (0, 1)
-    time = columns.index("T") if "T" in columns else None
-    left = MAX_POINTS
-    strokes, times = [], []
-    for trace, text in file.traces:
-        place = f"{name}: trace {trace}"
-        left -= text.count(",") + 1            # counted before anything is made of them
-        if left < 0:
-            raise TegashikiError(f"{place}: more than {MAX_POINTS} points in one expression; "
-                                 "resample it or split it")
-        rows = _numbers(place, text)                                    # (points, columns)
-        if rows.shape[1] <= max(x, y):
-            raise TegashikiError(f"{place}: {rows.shape[1]} value(s) a point; write 'x y, x y'")
-        strokes.append(rows[:, (x, y)].astype(np.float32))
-        if time is not None and time < rows.shape[1]:
-            times.append(rows[:, time])
-    if len(times) < len(strokes):              # declared but absent, as MfrDB's force is
-        return tuple(strokes), None
-    seconds = {"s": 1.0, "us": 1e-6}.get(file.channels[time][1], 1e-3)  # InkML's T is in ms
-    first = min(stroke.min() for stroke in times)
-    return tuple(strokes), tuple(((t - first) * seconds).astype(np.float32) for t in times)
-
-
-def _numbers(place: str, text: str) -> np.ndarray:
-    """"1 2, 3 4" -> float64 (points, columns), all finite also as float32."""
-    rows = [row.split() for row in text.split(",")]
-    if not rows[-1]:                           # some files end a trace with a comma
-        rows.pop()
-    if not rows:
-        raise TegashikiError(f"{place}: has no points; remove it")
-    width = len(rows[0])
-    for index, row in enumerate(rows):
-        if len(row) != width or not row:
-            raise TegashikiError(f"{place}: point {index}: {len(row)} values where the first point "
-                                 f"has {width}; write every point alike")
-    try:
-        values = np.array(rows, dtype=np.float64)
-    except ValueError:
-        values = np.array([np.nan])
-    if not (np.abs(values) < 1e30).all():      # beyond it float32 and its squares overflow
-        index = next(i for i, row in enumerate(rows) if not _is_point(row))
-        raise TegashikiError(f"{place}: point {index}: '{' '.join(rows[index])[:40]}' is not a "
-                             "finite number for each channel; write 'x y'")
-    return values
-
-
-def _is_point(row: list[str]) -> bool:
-    try:
-        return all(abs(float(value)) < 1e30 for value in row)
-    except ValueError:
-        return False
 
 
 def _symbols(name: str, file: _Handler) -> tuple[Symbol, ...]:
