@@ -129,6 +129,27 @@ def test_nothing_half_written(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["folder.inkml"]
 
 
+def test_characters_that_xml_has_no_place_for(tmp_path):
+    ink = Ink(strokes=(np.float32([[1, 2]]),), truth="a\x00\x1b\ud800b")
+    write_inkml(ink, tmp_path / "a.inkml")
+    assert read_ink(tmp_path / "a.inkml").truth == "ab"
+
+
+def test_a_full_disk(tmp_path):
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "a.inkml"
+    write_inkml(Ink(strokes=(np.float32([[1, 2]]),), truth="before"), path)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))      # as a disk with 100 bytes left
+    try:
+        with pytest.raises(TegashikiError, match=r"a\.inkml: cannot be written: .*; make room"):
+            write_inkml(Ink(strokes=(np.float32([[1, 2]] * 1000),), truth="after"), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert [file.name for file in tmp_path.iterdir()] == ["a.inkml"], "nothing is left behind"
+    assert read_ink(path).truth == "before"
+
+
 def test_numbers_that_are_none():
     refused(ink_of("1 2, 3 4", "1 2, 3 nan"), "trace 1", "point 1", "3 nan")
     refused(ink_of("1 2, inf 4"), "trace 0", "point 1")

@@ -17,6 +17,7 @@ computed for all points of an expression at once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -72,8 +73,8 @@ def distort(strokes: Sequence[np.ndarray], rng: np.random.Generator,
     points = _each_stroke(points, lengths, rng, config)
     points += _neighbourhoods(points, rng, config)
     points = _whole(points, rng, config).T.copy()                        # (points, 2)
-    ends = np.cumsum(lengths)
-    return [points[end - length:end] for end, length in zip(ends, lengths, strict=True)]
+    ends = np.cumsum(lengths).tolist()
+    return [points[start:end] for start, end in pairwise([0, *ends])]
 
 
 def _normal(rng: np.random.Generator, *size: int) -> np.ndarray:

@@ -66,7 +66,7 @@ def write_json(ink: Ink, path: str | os.PathLike) -> None:
               "symbols": [{"label": symbol.label, "strokes": list(symbol.strokes)}
                           for symbol in ink.symbols]}
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    write_atomically(Path(path), text.encode("utf-8") + b"\n")
+    write_atomically(Path(path), text.encode("utf-8", "replace") + b"\n")
 
 
 def parse_strokes(name: str, strokes: Any) -> tuple[tuple[np.ndarray, ...], tuple | None]:

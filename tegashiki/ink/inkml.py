@@ -26,6 +26,7 @@ from tegashiki.ink.format import MAX_STROKES, Ink, Symbol
 from tegashiki.ink.traces import read_traces
 
 _MATH = re.compile(r"<math\b.*?</math\s*>", re.DOTALL)
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")   # cannot be written
 _TRUTH = ("truth", "normalizedLabel", "label")     # CROHME's name, then MathWriting's, best first
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
@@ -82,7 +83,7 @@ def write_inkml(ink: Ink, path: str | os.PathLike) -> None:
     lines += ['<channel name="T" type="decimal" units="s"/>'] * timed + ["</traceFormat>"]
     for key, value in (("UI", ink.id), ("writer", ink.writer), ("truth", ink.truth)):
         if value:
-            lines.append(f"<annotation type={quoteattr(key)}>{escape(value)}</annotation>")
+            lines.append(f"<annotation type={quoteattr(key)}>{_text(value)}</annotation>")
     if ink.mathml:
         lines.append(f'<annotationXML type="truth">{ink.mathml}</annotationXML>')
     for index, stroke in enumerate(ink.strokes):
@@ -92,14 +93,18 @@ def write_inkml(ink: Ink, path: str | os.PathLike) -> None:
     if ink.symbols:
         lines += ["<traceGroup>", '<annotation type="truth">Segmentation</annotation>']
         for symbol in ink.symbols:
-            label = escape(symbol.label)
+            label = _text(symbol.label)
             lines += ["<traceGroup>", f'<annotation type="truth">{label}</annotation>']
             lines += [f'<traceView traceDataRef="{stroke}"/>' for stroke in symbol.strokes]
             if symbol.id:
-                lines.append(f"<annotationXML href={quoteattr(symbol.id)}/>")
+                lines.append(f"<annotationXML href={quoteattr(_NO_XML.sub('', symbol.id))}/>")
             lines.append("</traceGroup>")
         lines.append("</traceGroup>")
     write_atomically(Path(path), ("\n".join([*lines, "</ink>"]) + "\n").encode("utf-8"))
+
+
+def _text(value: str) -> str:
+    return escape(_NO_XML.sub("", value))
 
 
 class _Handler:
