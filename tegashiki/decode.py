@@ -4,23 +4,27 @@
     for candidate in recognizer.candidates(read_ink("formula.inkml"), k=5):
         print(candidate.probability, candidate.tex)
 
-A runtime is what runs a network: `KerasRuntime` during training, `LiteRuntime` for the exported
-file. Both speak numpy: `encode(inputs)` -> memory, `start(rows)` -> state and
-`step(memory, state, tokens)` -> (log probabilities (rows, vocabulary), state).
+A `Runtime` is what runs a network: `KerasRuntime` during training, `LiteRuntime` for the exported
+file. Both speak numpy.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
-from tegashiki.ink.geometry import normalize
+from tegashiki.ink.prepare import prepare
+from tegashiki.networks.features import Features
 from tegashiki.tex import tree
+from tegashiki.tex.grammar import Grammar
 from tegashiki.tex.spelling import Plain
 
 PAD, START, END = 0, 1, 2
+Arrays = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,38 @@ class Candidate:
 
     @property
     def tex(self) -> str:
+        """The formula as one string."""
         return " ".join(self.tokens)
 
 
-class KerasRuntime:
+class Runtime(Protocol):
+    """What decoding asks of whatever runs a network."""
+
+    def encode(self, inputs: Arrays) -> Arrays:
+        """Features of a batch of expressions, (batch, ...) each -> memory, (batch, ...) each."""
+
+    def start(self, memory: Arrays, rows: int) -> Arrays:
+        """The state before the first token, (rows, ...) each."""
+
+    def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
+        """Tokens int32 (rows,) -> log probabilities (rows, vocabulary), and the next state.
+
+        The memory has as many rows, or one that all rows share.
+        """
+
+
+class KerasRuntime(Runtime):
     """Runs a network through Keras, on whatever backend trains it."""
 
-    def __init__(self, network):
+    def __init__(self, network: Any) -> None:
         import keras
 
         class Encode(keras.Model):
-            def call(self, inputs):
+            def call(self, inputs: dict) -> dict:
                 return network.encode(inputs)
 
         class Step(keras.Model):
-            def call(self, inputs):
+            def call(self, inputs: dict) -> dict:
                 logits, state = network.step(inputs["memory"], inputs["state"], inputs["tokens"])
                 return {"log_p": keras.ops.log_softmax(logits, axis=-1), "state": state}
 
@@ -64,22 +85,25 @@ class KerasRuntime:
         for model in (self._encode, self._step):
             model.compile(jit_compile=True)
 
-    def encode(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    def encode(self, inputs: Arrays) -> Arrays:
+        """See Runtime."""
         return self._encode.predict_on_batch(inputs)
 
-    def start(self, memory: dict[str, np.ndarray], rows: int) -> dict[str, np.ndarray]:
+    def start(self, memory: Arrays, rows: int) -> Arrays:
+        """See Runtime."""
         return {k: np.array(v) for k, v in self.network.start(memory, rows).items()}
 
-    def step(self, memory, state, tokens):
+    def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
+        """See Runtime."""
         out = self._step.predict_on_batch(
             {"memory": memory, "state": state, "tokens": tokens.astype(np.int32)})
         return out["log_p"], out["state"]
 
 
-class LiteRuntime:
+class LiteRuntime(Runtime):
     """Runs an exported .tflite with LiteRT: the file that the phone and the browser run."""
 
-    def __init__(self, path, threads: int = 1):
+    def __init__(self, path: str | os.PathLike, threads: int = 1) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
         try:
@@ -88,18 +112,22 @@ class LiteRuntime:
             self._decode = self._interpreter.get_signature_runner("decode")
         except (ValueError, RuntimeError) as error:
             reason = str(error).splitlines()[0]
-            raise TegashikiError(f"{path}: not a model of ours ({reason}); export it again") from None
+            raise TegashikiError(
+                f"{path}: not a model of ours ({reason}); export it again") from None
         self._states = {name: detail for name, detail in self._decode.get_input_details().items()
                         if name.startswith("state_")}
 
-    def encode(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    def encode(self, inputs: Arrays) -> Arrays:
+        """See Runtime."""
         return self._encode(**inputs)
 
-    def start(self, memory, rows: int) -> dict[str, np.ndarray]:
+    def start(self, memory: Arrays, rows: int) -> Arrays:
+        """See Runtime."""
         return {name: np.zeros(detail["shape"], detail["dtype"])
                 for name, detail in self._states.items()}
 
-    def step(self, memory, state, tokens):
+    def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
+        """See Runtime."""
         out = self._decode(tokens=tokens.astype(np.int32), **memory, **state)
         return out.pop("log_p"), out
 
@@ -108,7 +136,7 @@ class LiteRuntime:
         return {detail["op_name"] for detail in self._interpreter._get_ops_details()}
 
 
-def greedy(runtime, inputs: dict[str, np.ndarray], length: int) -> list[Hypothesis]:
+def greedy(runtime: Runtime, inputs: Arrays, length: int) -> list[Hypothesis]:
     """The most probable token each time, for a whole batch; at most `length` tokens."""
     memory = runtime.encode({k: v for k, v in inputs.items() if k != "tokens"})
     rows = len(next(iter(memory.values())))
@@ -128,8 +156,8 @@ def greedy(runtime, inputs: dict[str, np.ndarray], length: int) -> list[Hypothes
     return [Hypothesis(tuple(w), float(s)) for w, s in zip(written, scores, strict=True)]
 
 
-def beam(runtime, inputs: dict[str, np.ndarray], width: int, length: int,
-         grammar=None) -> list[Hypothesis]:
+def beam(runtime: Runtime, inputs: Arrays, width: int, length: int,
+         grammar: Grammar | None = None) -> list[Hypothesis]:
     """Beam search for one expression (batch axis 1); finished hypotheses, best first.
 
     With a `grammar` (see `tegashiki.tex.grammar`) every hypothesis is a formula that parses. The
@@ -161,7 +189,8 @@ def beam(runtime, inputs: dict[str, np.ndarray], width: int, length: int,
     return finished or [hypothesis for hypothesis, _ in live]   # better unfinished than nothing
 
 
-def _advance(live, finished: list[Hypothesis], totals: np.ndarray, width: int, grammar):
+def _advance(live: list[tuple[Hypothesis, Any]], finished: list[Hypothesis], totals: np.ndarray,
+             width: int, grammar: Grammar | None) -> tuple[list[tuple[Hypothesis, Any]], list[int]]:
     """One step of the beam: scores (rows, vocabulary) -> new live ones and their parents' rows.
 
     A hypothesis that ends goes to `finished` if it is among the best `width` of this step.
@@ -203,14 +232,14 @@ def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int) -> list[
 class Recognizer:
     """A network that can be asked for candidates: the door for people, whatever runs it."""
 
-    def __init__(self, runtime, features, spelling: Plain, width: int = 5, length: int = 160,
-                 size: int | None = None):
+    def __init__(self, runtime: Runtime, features: Features, spelling: Plain, width: int = 5,
+                 length: int = 160, size: int | None = None) -> None:
         """`size`: ink is padded to it, as the exported file asks; None: to the next bucket."""
         self.runtime, self.features, self.spelling = runtime, features, spelling
         self.width, self.length, self.size = width, length, size
 
     @classmethod
-    def load(cls, folder) -> "Recognizer":
+    def load(cls, folder: str | os.PathLike) -> "Recognizer":
         """A recogniser from an exported folder: model file, vocabulary, model.json."""
         from tegashiki.export import load_recognizer
 
@@ -225,13 +254,3 @@ class Recognizer:
                   self.features.featurize(strokes, size).items()}
         found = beam(self.runtime, inputs, self.width, self.length, self.spelling.grammar)
         return distinct(found, self.spelling, k)
-
-
-def prepare(ink: Ink, epsilon: float = 0.02) -> Ink:
-    """Ink as the networks want it: normal form, strokes simplified by `epsilon` of the unit."""
-    from dataclasses import replace
-
-    from tegashiki.ink.simplify import simplify
-
-    ink = normalize(ink)
-    return replace(ink, strokes=tuple(simplify(stroke, epsilon) for stroke in ink.strokes), times=None)

@@ -15,11 +15,12 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tegashiki import networks
-from tegashiki.decode import KerasRuntime, LiteRuntime, Recognizer
+from tegashiki.decode import Arrays, KerasRuntime, LiteRuntime, Recognizer
 from tegashiki.errors import TegashikiError
 from tegashiki.tex import spelling as spellings
 from tegashiki.tex.spelling import Plain
@@ -43,7 +44,7 @@ class Exported:
     agreement: float     # share of probe steps with the same most probable token
 
 
-def export(network, folder: Path, probe: dict[str, np.ndarray], size: int, width: int = 5,
+def export(network: Any, folder: Path, probe: dict[str, np.ndarray], size: int, width: int = 5,
            kinds: tuple[str, ...] = KINDS) -> list[Exported]:
     """Write `model.<kind>.tflite` for each kind and compare each with Keras on the probe.
 
@@ -67,13 +68,14 @@ def export(network, folder: Path, probe: dict[str, np.ndarray], size: int, width
     return written
 
 
-def write_description(network, folder: Path, spelling: Plain, size: int, width: int,
-                      kind: str = "int8", **more) -> None:
+def write_description(network: Any, folder: Path, spelling: Plain, size: int, width: int,
+                      kind: str = "int8", **more: Any) -> None:
     """`vocabulary.txt` and `model.json` beside the files: what `load_recognizer` needs."""
     folder = Path(folder)
     _write(folder / "vocabulary.txt", ("\n".join(spelling.vocabulary.tokens) + "\n").encode())
     description = {"VERSION": VERSION, **networks.describe(network), "size": size, "width": width,
-                   "length": network.LENGTHS[-1], "file": f"model.{kind}.tflite", "spelling": spelling.name,
+                   "length": network.LENGTHS[-1], "file": f"model.{kind}.tflite",
+                   "spelling": spelling.name,
                    "vocabulary": spelling.vocabulary.sha256, **more}
     _write(folder / "model.json", (json.dumps(description, indent=2) + "\n").encode())
 
@@ -87,10 +89,11 @@ def load_recognizer(folder: str | Path, file: str | None = None) -> Recognizer:
     try:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise TegashikiError(f"{folder}: no exported recogniser ({error}); run the export step") from None
+        raise TegashikiError(
+            f"{folder}: no exported recogniser ({error}); run the export step") from None
     if description.get("VERSION") != VERSION:
-        raise TegashikiError(f"{folder}/model.json: VERSION {description.get('VERSION')}; this code "
-                             f"reads {VERSION}")
+        raise TegashikiError(f"{folder}/model.json: VERSION {description.get('VERSION')}; this "
+                             f"code reads {VERSION}")
     spelling = spellings.by_name(description["spelling"])
     for vocabulary in (spelling.vocabulary, Vocabulary.load(folder / "vocabulary.txt")):
         if vocabulary.sha256 != description["vocabulary"]:
@@ -102,7 +105,7 @@ def load_recognizer(folder: str | Path, file: str | None = None) -> Recognizer:
                       length=description["length"], size=description["size"])
 
 
-def _save_model(network, folder: Path, example: dict[str, np.ndarray], width: int) -> None:
+def _save_model(network: Any, folder: Path, example: dict[str, np.ndarray], width: int) -> None:
     """A SavedModel with the two signatures. Flat argument lists: names survive the conversion."""
     import tensorflow as tf
     from keras import ops
@@ -112,14 +115,14 @@ def _save_model(network, folder: Path, example: dict[str, np.ndarray], width: in
     state = network.start(memory, width)
     in_names, memory_names, state_names = sorted(example), sorted(memory), sorted(state)
 
-    def spec(name, value):
+    def spec(name: str, value: Any) -> Any:
         return tf.TensorSpec(tuple(value.shape), tf.as_dtype(value.dtype), name=name)
 
-    def encode(*flat):
+    def encode(*flat: Any) -> dict:
         out = network.encode(dict(zip(in_names, flat, strict=True)))
         return {f"memory_{name}": out[name] for name in memory_names}
 
-    def decode(tokens, *flat):
+    def decode(tokens: Any, *flat: Any) -> dict:
         split = len(memory_names)
         logits, new = network.step(dict(zip(memory_names, flat[:split], strict=True)),
                                    dict(zip(state_names, flat[split:], strict=True)), tokens)
@@ -138,7 +141,7 @@ def _save_model(network, folder: Path, example: dict[str, np.ndarray], width: in
 
 
 def _convert(saved: Path, kind: str) -> bytes:
-    """SavedModel -> flat buffer; `int8` quantises the weights, computes in float (dynamic range)."""
+    """SavedModel -> flat buffer; `int8` quantises the weights and computes in float."""
     import tensorflow as tf
 
     converter = tf.lite.TFLiteConverter.from_saved_model(
@@ -151,13 +154,15 @@ def _convert(saved: Path, kind: str) -> bytes:
     return converter.convert()
 
 
-def _check(network, path: Path, kind: str, inputs, tokens, width: int) -> Exported:
+def _check(network: Any, path: Path, kind: str, inputs: Arrays, tokens: np.ndarray,
+           width: int) -> Exported:
     """Run Keras and the file side by side; raise if the file is no copy of the network."""
     megabytes = path.stat().st_size / 1e6
     expected = network.count_params() * BYTES[kind] / 1e6
     if not 0.8 * expected < megabytes < 1.3 * expected + 0.4:
-        raise TegashikiError(f"{path}: {megabytes:.2f} MB for {network.count_params():,} parameters "
-                             f"as {kind} (about {expected:.2f} MB); the weights are not in it as meant")
+        raise TegashikiError(f"{path}: {megabytes:.2f} MB for {network.count_params():,} "
+                             f"parameters as {kind}, about {expected:.2f} MB; the weights are not "
+                             "in it as meant")
     lite, keras = LiteRuntime(path), KerasRuntime(network)
     flex = [name for name in lite.operations() if name.startswith("Flex")]
     if flex:

@@ -117,4 +117,5 @@ def even(stroke: np.ndarray, count: int) -> tuple[np.ndarray, float]:
     return path, float(along[-1])
 
 
-FEATURES = {"baseline": PointFeatures, "stroke_transformer": StrokeFeatures}
+Features = type[PointFeatures] | type[StrokeFeatures] | PointFeatures | StrokeFeatures
+FEATURES: dict[str, type[PointFeatures] | type[StrokeFeatures]] = {"baseline": PointFeatures, "stroke_transformer": StrokeFeatures}

@@ -4,7 +4,7 @@ r"""How a network spells formulas: plain, token by token, or packed, with struct
     ids, places = spelling.encode(r"x ^ { 2 }".split())    # [.., .., .., ..], [0, 1, 1, 2, 3]
     spelling.decode(ids)                                   # ['x', '^', '{', '2', '}']
 
-`places[i]` is the position in `ids` that token i went into: alignments follow through it.
+`places[i]` is the position in `ids` that token i went into, -1 if nowhere: alignments follow it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 from tegashiki.errors import TegashikiError
 from tegashiki.tex.compact import pack, packed_vocabulary, unpack
 from tegashiki.tex.grammar import Grammar
+from tegashiki.tex.nodes import emit
 from tegashiki.tex.tokens import Vocabulary
+from tegashiki.tex.tree import normal, parse
 
 
 class Plain:
@@ -46,8 +48,16 @@ class Packed(Plain):
         self.grammar = Grammar()
 
     def encode(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
-        """Ids and places of a canonical formula; raises TegashikiError if it is not canonical."""
-        packed, places = pack(tokens)
+        """Ids of the canonical spelling; places -1 for tokens that it drops (braces, \\limits).
+
+        Raises TegashikiError if the tokens are no formula.
+        """
+        pairs = list(emit(normal(parse(tokens))))
+        packed, positions = pack([token for token, _ in pairs])
+        places = [-1] * len(tokens)
+        for (_, origin), position in zip(pairs, positions, strict=True):
+            if 0 <= origin < len(places) and places[origin] < 0:
+                places[origin] = position
         return self.vocabulary.encode(packed), places
 
     def decode(self, ids: Iterable[int]) -> list[str]:

@@ -3,9 +3,9 @@
     for inputs, targets in epoch(examples, features, spelling, 32, rng):
         inputs["tokens"].shape, targets["weights"].shape        # (32, t), (32, t)
 
-Inputs: what the `featurize` of a network's features makes, and `tokens` int32 (batch, t): <s> and the formula.
-Targets: `tokens` int32 (batch, t): the formula and </s>; `weights` float32 (batch, t): 1 where a
-token counts, 0 on padding; and what their `supervise` adds. The last batch of a bucket is
+Inputs: what the `featurize` of a network's features makes, and `tokens` int32 (batch, t): <s> and
+the formula. Targets: `tokens` int32 (batch, t): the formula and </s>; `weights` float32 (batch, t):
+1 where a token counts, 0 on padding; and what their `supervise` adds. The last batch of a bucket is
 filled up with rows of weight 0: the shape stays, the loss does not see them.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from tegashiki.data.example import Example
+from tegashiki.networks.features import Features, Strokes
 from tegashiki.tex.spelling import Plain
 
 PAD, START, END = 0, 1, 2
@@ -21,7 +22,7 @@ Batch = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
 Augment = Callable[[Sequence[np.ndarray], np.random.Generator], Sequence[np.ndarray]]
 
 
-def bucket_of(size: int, length: int, features) -> int:
+def bucket_of(size: int, length: int, features: Features) -> int:
     """The first bucket that holds ink of `size` and `length` tokens; the last takes all ink.
 
     >>> from tegashiki.networks.features import PointFeatures
@@ -36,7 +37,8 @@ def bucket_of(size: int, length: int, features) -> int:
     return len(features.SIZES) - 1
 
 
-def row(strokes, ids: np.ndarray, alignment: np.ndarray, features, size: int, length: int) -> Batch:
+def row(strokes: Strokes, ids: np.ndarray, alignment: np.ndarray, features: Features, size: int,
+        length: int) -> Batch:
     """One example as (inputs, targets), padded, without a batch axis.
 
     `ids`: the spelled formula, without start and end. `alignment`: for each stroke the position in
@@ -64,7 +66,7 @@ def spell(example: Example, spelling: Plain) -> tuple[np.ndarray, np.ndarray]:
             np.where(alignment >= 0, np.asarray(places, np.int32)[alignment], -1))
 
 
-def epoch(examples: Sequence[Example], features, spelling: Plain, batch_size: int,
+def epoch(examples: Sequence[Example], features: Features, spelling: Plain, batch_size: int,
           rng: np.random.Generator | None = None, augment: Augment | None = None,
           ) -> Iterator[Batch]:
     """All examples once, in batches of one bucket each; shuffled if `rng` is given."""

@@ -9,8 +9,12 @@ Inside: `v0000`, `v0001`, ... the learner's variables (weights, the random state
 
 import json
 import os
+import zipfile
+import zlib
+from collections.abc import Iterable
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from tegashiki.errors import TegashikiError
@@ -18,25 +22,25 @@ from tegashiki.errors import TegashikiError
 VERSION = 1
 
 
-def save(path: Path, learner, state: dict) -> None:
+def save(path: Path, learner: keras.Model, state: dict) -> None:
     """Write to a temporary name and move: a kill leaves the former checkpoint, never half a one."""
-    arrays = {f"v{i:04}": np.array(v) for i, v in enumerate(learner.variables)}
-    arrays |= {f"o{i:04}": np.array(v) for i, v in enumerate(learner.optimizer.variables)}
+    arrays = {f"v{i:04}": value for i, value in enumerate(values(learner.variables))}
+    arrays |= {f"o{i:04}": value for i, value in enumerate(values(learner.optimizer.variables))}
     arrays["state"] = np.array(json.dumps({"VERSION": VERSION, **state}))
     write_arrays(path, arrays)
 
 
-def load(path: Path, learner) -> dict:
+def load(path: Path, learner: keras.Model) -> dict:
     """Put a checkpoint into a built learner and return its state.
 
     Raises TegashikiError if the file is no checkpoint or belongs to another network.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            state = json.loads(str(arrays["state"]))
-            stored = {name: arrays[name] for name in arrays.files if name != "state"}
-    except (OSError, ValueError, KeyError) as error:
-        raise TegashikiError(f"{path}: not a checkpoint ({error}); train again without it") from None
+        stored = read_arrays(path)
+        state = json.loads(str(stored.pop("state")))
+    except (ValueError, KeyError) as error:
+        raise TegashikiError(f"{path}: not a checkpoint ({error}); "
+                             "train again without it") from None
     if state.pop("VERSION", None) != VERSION:
         raise TegashikiError(f"{path}: a checkpoint of another VERSION; this code reads {VERSION}")
     variables = {f"v{i:04}": v for i, v in enumerate(learner.variables)}
@@ -47,6 +51,20 @@ def load(path: Path, learner) -> dict:
     for name, variable in variables.items():
         variable.assign(stored[name])
     return state
+
+
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """All arrays of an .npz, in memory; ValueError if it is none, or not whole."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (OSError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(str(error)) from None
+
+
+def values(variables: Iterable[keras.Variable]) -> list[np.ndarray]:
+    """Copies of what the variables hold now, on any backend."""
+    return [np.asarray(variable).copy() for variable in variables]
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:

@@ -21,7 +21,7 @@ from tegashiki import decode
 from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
 from tegashiki.tex.spelling import Plain
-from tegashiki.train import batches, fit
+from tegashiki.train import batches, checkpoint, fit
 from tegashiki.train.config import TrainConfig
 from tegashiki.train.faults import Fault, diagnose, exchanged
 from tegashiki.train.learner import Learner
@@ -58,7 +58,7 @@ class Trial:
         self.batch = self.batch_of(self.examples)
         fit.build(self.learner, self.batch)
         self.runtime = decode.KerasRuntime(network)
-        self._first = [np.array(v) for v in self._variables()]
+        self._first = checkpoint.values(self._variables())
 
     def batch_of(self, examples: Sequence[Example]) -> batches.Batch:
         """One batch of `COUNT` rows, the missing ones of weight 0: always the same shape."""
@@ -193,10 +193,10 @@ def same_loss_without_learning(trial: Trial) -> Check:
     validation. What is averaged wrongly, or behaves otherwise in training, shows here.
     """
     trial.restart(learning_rate=0.0)
-    before = [np.array(v) for v in trial.network.trainable_variables]
+    before = checkpoint.values(trial.network.trainable_variables)
     training, _ = trial.train(trial.batch)
-    moved = max(float(np.abs(np.array(v) - old).max())
-                for v, old in zip(trial.network.trainable_variables, before, strict=True))
+    after = checkpoint.values(trial.network.trainable_variables)
+    moved = max(float(np.abs(a - b).max()) for a, b in zip(after, before, strict=True))
     half = COUNT // 3                     # unequal parts: a mean of means would differ
     parts = [trial.batch_of(trial.examples[:half]), trial.batch_of(trial.examples[half:])]
     validation = fit.evaluate(trial.learner, parts)["val_loss"]

@@ -28,9 +28,9 @@ DOUBLE_SOFTMAX = "double softmax"
 NEVER_ZERO = "loss never reaches zero"
 COUNTS_PADDING = "loss counts padding"
 LOOKS_AHEAD = "decoder looks ahead"
-IGNORES_INK = "ignores the ink"
 STEP_DIFFERS = "step differs from decode"
 ONLY_END = "only the end token"
+IGNORES_INK = "ignores the ink"
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,15 @@ class Fault:
 def diagnose(learner: Learner, batch: Batch, trained: bool = True) -> list[Fault]:
     """The faults of a built learner, seen on one batch of expressions with different labels.
 
-    `trained=False` leaves out what a network may do before it has learned anything. A fault hides
-    those that would only follow from it: every name is a cause to mend. The figures of the learner
-    are reset, its weights stay.
+    At most one, the first in the order of the names above: later detectors rely on what earlier
+    ones found sound. `trained=False` leaves out what a network may do before it has learned
+    anything. The figures of the learner begin anew, its weights stay.
     """
     inputs, targets = batch
     outputs = {name: np.array(value) for name, value in learner(inputs).items()}
     try:
-        faults = [*_softmax_twice(learner, targets, outputs),
-                  *_counts_padding(learner, targets, outputs)]
+        faults = (_softmax_twice(learner, targets, outputs)
+                  or _counts_padding(learner, targets, outputs))
     finally:
         learner.begin_figures()
     logits = outputs["tokens"]                                          # (b, t, v)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from tegashiki.errors import TegashikiError
@@ -21,8 +22,8 @@ from tegashiki.train.batches import Batch
 Source = Callable[[int], Iterable[Batch]]
 
 
-def fit(learner, source: Source, validate: Callable[[], dict[str, float]], folder: Path,
-        steps_per_epoch: int, report: Callable[..., None] | None = None,
+def fit(learner: keras.Model, source: Source, validate: Callable[[], dict[str, float]],
+        folder: Path, steps_per_epoch: int, report: Callable[..., None] | None = None,
         progress: Callable[[int, int, str], None] | None = None,
         monitor: str = "val_exact") -> list[dict[str, float]]:
     """Train until `config.epochs` or until `monitor` (higher is better) stops rising.
@@ -40,9 +41,11 @@ def fit(learner, source: Source, validate: Callable[[], dict[str, float]], folde
     if last.exists():
         state = checkpoint.load(last, learner)
         history, step = state["history"], state["step"]
-    best = max((r.get(monitor, -math.inf) for r in history), default=-math.inf)
+    best = max((_score(r, monitor) for r in history), default=-math.inf)
     steps = config.epochs * steps_per_epoch
     for epoch in range(len(history), config.epochs):
+        if config.patience and _stale(history, monitor) >= config.patience:
+            break   # before the epoch, so that resuming what has stopped trains no further
         began = time.monotonic()
         learner.begin_figures()
         rate = config.rate(step, steps)
@@ -56,33 +59,32 @@ def fit(learner, source: Source, validate: Callable[[], dict[str, float]], folde
                 progress(epoch * steps_per_epoch + done, steps, f"epoch {epoch + 1}")
         figures = learner.figures()
         if not math.isfinite(figures["token_loss"]):
+            kept = f"; {last} holds the last good epoch" if history else ""
             raise TegashikiError(
                 f"training: epoch {epoch + 1}: the loss is {figures['token_loss']}; lower the "
-                f"learning rate (now {rate:.2g}) or look for bad ink. {last} holds the last good epoch")
+                f"learning rate (now {rate:.2g}) or look for bad ink{kept}")
         with learner.averaged():
             row = {"epoch": epoch + 1, "loss": figures["token_loss"],
                    "token_accuracy": figures["token_accuracy"], **validate(),
                    "learning_rate": rate}
             row["seconds"] = time.monotonic() - began
-            if row.get(monitor, -math.inf) > best:
-                best = row[monitor]
+            if _score(row, monitor) >= best:   # of equals the later: it has trained longer
+                best = _score(row, monitor)
                 save_weights(folder / "best.npz", learner.network)
         history.append(row)
         checkpoint.save(last, learner, {"history": history, "step": step})
         if report is not None:
             report(**row)
-        if config.patience and _stale(history, monitor) >= config.patience:
-            break
     return history
 
 
-def build(learner, batch: Batch) -> None:
+def build(learner: keras.Model, batch: Batch) -> None:
     """Make all variables, the optimiser's too, by one call on a batch: nothing is trained."""
     learner(batch[0])
     learner.optimizer.build(learner.trainable_variables)
 
 
-def evaluate(learner, batches: Iterable[Batch]) -> dict[str, float]:
+def evaluate(learner: keras.Model, batches: Iterable[Batch]) -> dict[str, float]:
     """{"val_loss", "val_accuracy"}: means over the tokens of all batches, without dropout."""
     learner.begin_figures()
     for inputs, targets in batches:
@@ -91,19 +93,19 @@ def evaluate(learner, batches: Iterable[Batch]) -> dict[str, float]:
     return {"val_loss": figures["token_loss"], "val_accuracy": figures["token_accuracy"]}
 
 
-def save_weights(path: Path, network) -> None:
+def save_weights(path: Path, network: keras.Model) -> None:
     """The network's weights alone, in the order of `network.weights`."""
-    names = {f"w{i:04}": np.array(w) for i, w in enumerate(network.weights)}
+    names = {f"w{i:04}": w for i, w in enumerate(checkpoint.values(network.weights))}
     names["paths"] = np.array(json.dumps([w.path for w in network.weights]))
     checkpoint.write_arrays(path, names)
 
 
-def load_weights(path: Path, network) -> None:
+def load_weights(path: Path, network: keras.Model) -> None:
     """Put `save_weights` back into a built network; TegashikiError if they do not fit."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            values = [arrays[f"w{i:04}"] for i in range(len(arrays.files) - 1)]
-    except (OSError, ValueError, KeyError) as error:
+        stored = checkpoint.read_arrays(path)
+        values = [stored[f"w{i:04}"] for i in range(len(stored) - 1)]
+    except (ValueError, KeyError) as error:
         raise TegashikiError(f"{path}: no weights ({error})") from None
     if [v.shape for v in values] != [tuple(w.shape) for w in network.weights]:
         raise TegashikiError(f"{path}: the weights belong to another network or configuration")
@@ -111,7 +113,15 @@ def load_weights(path: Path, network) -> None:
         weight.assign(value)
 
 
-def _stale(history: list[dict], monitor: str) -> int:
-    """Epochs since the best value of `monitor`."""
-    values = [r.get(monitor, -math.inf) for r in history]
-    return len(values) - 1 - int(np.argmax(values))
+def _score(row: dict[str, float], monitor: str) -> float:
+    """The figure to maximise; what is no number is never the best."""
+    if monitor not in row:
+        raise TegashikiError(f"training: monitor {monitor!r} is no figure of an epoch; "
+                             f"there are {', '.join(row)}")
+    return -math.inf if math.isnan(row[monitor]) else row[monitor]
+
+
+def _stale(history: list[dict[str, float]], monitor: str) -> int:
+    """Epochs since the best score, 0 before the first."""
+    scores = [_score(row, monitor) for row in history]
+    return len(scores) - 1 - int(np.argmax(scores)) if scores else 0

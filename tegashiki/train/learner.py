@@ -7,15 +7,19 @@ Written with keras.ops alone: the same file runs on TensorFlow and JAX.
 """
 
 import contextlib
+from collections.abc import Iterator
+from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
+from tegashiki.train import checkpoint
 from tegashiki.train.config import TrainConfig
 
+Tensor = Any   # of the backend, or an array
 
-def token_loss(logits, tokens, weights, smoothing: float = 0.0):
+
+def token_loss(logits: Tensor, tokens: Tensor, weights: Tensor, smoothing: float = 0.0) -> Tensor:
     """Mean over counted tokens of -sum_k q_k log p_k (Szegedy et al. 2016, section 7).
 
     q puts 1 - smoothing on the right token and spreads the rest evenly. Shapes: logits (b, t, v),
@@ -36,7 +40,7 @@ class Learner(keras.Model):
     `begin_figures`: `token_loss` (without smoothing, so that runs compare), `token_accuracy`.
     """
 
-    def __init__(self, network, config: TrainConfig, jit: bool = True):
+    def __init__(self, network: keras.Model, config: TrainConfig, jit: bool = True) -> None:
         super().__init__()
         self.network, self.config = network, config
         self.token_loss = keras.metrics.Mean("token_loss")
@@ -49,11 +53,12 @@ class Learner(keras.Model):
         # "auto" would mean no XLA on a CPU-only TensorFlow; XLA is a third faster there.
         self.compile(optimizer=optimizer, jit_compile=jit)
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> dict[str, Tensor]:
         """What the network's `call` returns: {"tokens": logits, ...}."""
         return self.network(inputs, training=training)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(self, x: object = None, y: dict | None = None, y_pred: dict | None = None,
+                     sample_weight: object = None, training: bool = True) -> Tensor:
         """Called by Keras in each step; also updates the running figures."""
         logits, tokens, weights = y_pred["tokens"], y["tokens"], y["weights"]
         count = ops.sum(weights)
@@ -82,13 +87,13 @@ class Learner(keras.Model):
         return {m.name: float(m.result()) for m in (self.token_loss, self.token_accuracy)}
 
     @contextlib.contextmanager
-    def averaged(self):
+    def averaged(self) -> Iterator[None]:
         """Within the block the network carries the moving average of its weights, if any."""
         if not self.config.average or not self.optimizer.built:
             yield
             return
         variables = self.trainable_variables
-        current = [np.array(v) for v in variables]
+        current = checkpoint.values(variables)
         self.optimizer.finalize_variable_values(variables)
         try:
             yield

@@ -1,0 +1,46 @@
+"""The model card, written from the run's own numbers.
+
+    write_card(folder / "MODEL_CARD.md", run=run.id, described=..., figures=report.as_dict(), ...)
+"""
+
+from pathlib import Path
+
+LICENCES = {
+    "synthetic": "Hershey fonts, written by the project itself: no restriction known",
+    "crohme": "CROHME, CC BY-NC-SA 3.0: non-commercial use of the model follows from it",
+}
+ROWS = (
+    ("exact", "exact match, best candidate", "{:.1%}"),
+    ("top5", "right one among 5 candidates", "{:.1%}"),
+    ("within1", "at most one token error", "{:.1%}"),
+    ("within2", "at most two token errors", "{:.1%}"),
+    ("token_error_rate", "token error rate", "{:.1%}"),
+    ("raw_exact", "exact match, tokens compared as they are", "{:.1%}"),
+    ("model_mb", "file size, MB", "{:.2f}"),
+    ("ms_median", "an expression, median ms, one thread", "{:.1f}"),
+    ("ms_p95", "an expression, 95th percentile ms", "{:.1f}"),
+)
+
+
+def write_card(path: Path, run: str, trained: str, described: dict, spelling: str, data: str,
+               figures: dict[str, float]) -> None:
+    """Write the card. `run` measured the figures, `trained` made the weights: run ids."""
+    table = "\n".join(f"| {name} | {form.format(figures[key])} |"
+                      for key, name, form in ROWS if key in figures)
+    config = ", ".join(f"{name} {value}" for name, value in described["config"].items())
+    path.write_text(f"""# Model card: {described['network']}
+
+Pen strokes in, TeX out. Trained by run `{trained}`; every figure below was measured by run
+`{run}` on the exported file, on {figures['n']} expressions of the test part of `{data}`, with
+formulas compared in canonical spelling as published work does.
+
+| | |
+|---|---|
+{table}
+
+- **Network:** {described['network']} ({config}), {spelling} spelling of formulas.
+- **Training data:** {data}. {LICENCES.get(data, '')}
+- **Use:** a folder with this card, `model.json`, `vocabulary.txt` and the `.tflite`; see
+  `tegashiki.export.load_recognizer`.
+- **Not for:** formulas outside the vocabulary, text, diagrams, several lines.
+""", encoding="utf-8")

@@ -1,0 +1,87 @@
+"""How good a recogniser is, end to end: from ink to candidates, scored as published work is.
+
+    report = evaluate(Recognizer.load("models/ink2tex"), examples)
+    report.as_dict()["exact"], report.as_dict()["top5"]
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tegashiki.data.example import Example
+from tegashiki.decode import Recognizer
+from tegashiki.tex.scores import Score, among, spelling
+
+K = 5                                              # candidates that a person is shown
+LENGTHS = ((1, 6), (7, 12), (13, 20), (21, 35), (36, 10_000))   # tokens, for the table by length
+
+
+@dataclass(frozen=True)
+class Report:
+    """Answers for each expression and what follows from them."""
+
+    references: list[tuple[str, ...]]
+    answers: list[list[tuple[str, ...]]]   # up to K candidates each, best first
+    milliseconds: list[float]              # each, on one thread, ink in memory
+
+    @property
+    def best(self) -> list[tuple[str, ...]]:
+        """The first candidate of each, () where there is none."""
+        return [found[0] if found else () for found in self.answers]
+
+    def as_dict(self) -> dict[str, float]:
+        """n, exact, within1, within2, token_error_rate, top5, raw figures and times."""
+        return Score.of(self.references, self.best).as_dict() | {
+            "top5": among(self.references, self.answers, K),
+            "ms_median": float(np.median(self.milliseconds)),
+            "ms_p95": float(np.percentile(self.milliseconds, 95)),
+        }
+
+    def by_length(self) -> list[dict[str, float]]:
+        """A row for each range of LENGTHS that occurs: tokens of the reference, n, exact, top5."""
+        rows = []
+        for low, high in LENGTHS:
+            chosen = [i for i, r in enumerate(self.references) if low <= len(r) <= high]
+            if chosen:
+                references = [self.references[i] for i in chosen]
+                answers = [self.answers[i] for i in chosen]
+                rows.append({"tokens": f"{low}-{high}" if high < 10_000 else f"{low}+",
+                             "n": len(chosen), "top5": among(references, answers, K),
+                             "exact": among(references, answers, 1)})
+        return rows
+
+    def table(self) -> str:
+        """The figures as text."""
+        figures = self.as_dict()
+        lines = [f"{figures['n']} expressions: exact {figures['exact']:.1%}, "
+                 f"within 1 {figures['within1']:.1%}, within 2 {figures['within2']:.1%}, "
+                 f"among {K} {figures['top5']:.1%}, token error rate "
+                 f"{figures['token_error_rate']:.1%}; raw exact {figures['raw_exact']:.1%}; "
+                 f"{figures['ms_median']:.1f} ms median, {figures['ms_p95']:.1f} ms p95"]
+        lines += [f"  {row['tokens']:>6} tokens: n {row['n']:4}, exact {row['exact']:6.1%}, "
+                  f"among {K} {row['top5']:6.1%}" for row in self.by_length()]
+        return "\n".join(lines)
+
+
+def evaluate(recognizer: Recognizer, examples: Sequence[Example],
+             progress: Callable[[float, float, str], None] | None = None) -> Report:
+    """Ask for candidates for every example; the time includes everything after reading the file."""
+    answers, milliseconds = [], []
+    for index, example in enumerate(examples):
+        began = time.perf_counter()
+        found = recognizer.candidates(example.ink, K)
+        milliseconds.append(1000 * (time.perf_counter() - began))
+        answers.append([candidate.tokens for candidate in found])
+        if progress is not None:
+            progress(index + 1, len(examples), "expressions recognised")
+    return Report([example.tokens for example in examples], answers, milliseconds)
+
+
+def mistakes(report: Report, examples: Sequence[Example],
+             ) -> Iterator[tuple[Example, tuple[str, ...]]]:
+    """The examples whose best candidate is wrong, with it."""
+    for example, answer in zip(examples, report.best, strict=True):
+        if spelling(example.tokens) != spelling(answer):
+            yield example, answer
