@@ -1,16 +1,20 @@
 r"""How writers place signs, as numbers drawn from what was measured on their ink.
 
     habits = measured(lines.rule(examples))
-    log_ratio, rise, gap = habits.draw("^ mid", writer, dice)      # a superscript, in x-heights
+    manner = habits.manner(writer, dice)             # of one writer, in one formula
+    log_ratio, drop, gap = manner.draw("^ mid")      # of a superscript, in x-heights
 
 A habit is a short vector of lengths (in x-heights of the row, y down) and logarithms of ratios
-under a key: how far a superscript stands above the baseline, how much a bar overhangs. For each
-key and writer the mean is shrunk towards the mean of all by the number of measurements,
+under a key: how far a superscript stands above the baseline, how much a bar overhangs. It is taken
+apart into three levels, and a draw puts them together again:
 
-    mean_w = (n_w * average_w + K * average) / (n_w + K),
+    measurement = mean of the key for this writer      shrunk: (n_w * average_w + K * average)
+                                                       / (n_w + K), so that few count little
+                + mood of the formula                  of all gaps, or all scripts, of one formula:
+                                                       some are written wide, some narrow
+                + what is left                         all components of one real measurement
 
-and a draw is that mean plus the deviation that some real measurement had from its own writer's
-mean, all components together. So writers keep their manner, and every draw is as irregular as
+So writers keep their manner, a formula is even in itself, and every draw is as irregular as
 handwriting is, however it is distributed.
 """
 
@@ -22,92 +26,134 @@ import numpy as np
 from tegashiki.errors import TegashikiError
 
 PULL = 8.0             # K above: so many measurements weigh as much as what all writers do
-TRIM = 0.01            # share at either end that is a slip of the pen or of the alignment
+PULL_MOOD = 2.0        # the same for the mood of a formula
+MOODS = ("gap", "^", "_")
+TRIM = 0.02            # share at either end that is a slip of the pen or of the alignment
 FEWEST = 12            # measurements; a key with fewer falls back
 
 Vector = tuple[float, ...]
+Measurement = tuple[str, str, int, Vector]        # key, writer, number of the formula, what
 
 
 @dataclass(frozen=True, eq=False)
 class Habit:
-    """One key: the mean of all, of each writer, and the pool of deviations."""
+    """One key: the mean of all, of each writer, and the pool of what is left."""
 
     mean: Vector
     by_writer: dict[str, Vector]
-    deviations: list[Vector]
-
-    @property
-    def spread(self) -> Vector:
-        """Standard deviation of the pool."""
-        return tuple(np.std(np.array(self.deviations), axis=0).tolist())
+    rest: list[Vector]
 
 
 class Habits:
-    """All keys, with fallbacks; `draw` is the only thing that layout needs."""
+    """All keys with their fallbacks; `manner` is what layout asks for."""
 
-    def __init__(self, habits: dict[str, Habit], fallback: dict[str, str] | None = None) -> None:
+    def __init__(self, habits: dict[str, Habit], moods: dict[str, list[Vector]]) -> None:
         self.habits = habits
-        self.fallback = fallback or {}
-        self._found: dict[str, Habit] = {}
+        self.moods = moods                            # family -> pool
+        self._known: dict[str, dict[str, tuple[Vector, list[Vector], str]]] = {}
 
     def find(self, key: str) -> Habit:
-        """The habit of a key, or of the nearest key that was measured often enough."""
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self.habits[self._nearest(key)]
-        return found
+        """The habit of a key, or of the nearest key that was measured often enough.
 
-    def draw(self, key: str, writer: str, dice: Callable[[], float]) -> Vector:
-        """One vector; `dice()` is uniform in [0, 1)."""
-        habit = self._found.get(key) or self.find(key)
-        mean = habit.by_writer.get(writer, habit.mean)
-        deviation = habit.deviations[int(dice() * len(habit.deviations))]
-        return tuple([m + d for m, d in zip(mean, deviation, strict=True)])
+        "gap xy" falls back to "gap x?", "gap ?y" and "gap ?", any other "name detail" to "name ?".
+        Raises TegashikiError if there is none of these.
+        """
+        name, _, detail = key.partition(" ")
+        for option in (key, f"{name} {detail[:-1]}?", f"{name} ?{detail[-1:]}", f"{name} ?"):
+            if option in self.habits:
+                return self.habits[option]
+        raise TegashikiError(f"habits: {key!r}: never measured; measure on more examples")
+
+    def manner(self, writer: str, dice: Callable[[], float]) -> "Manner":
+        """How this writer writes today; `dice()` is uniform in [0, 1)."""
+        moods = {family: pool[int(dice() * len(pool))] for family, pool in self.moods.items()}
+        return Manner(self, writer, moods, dice, self._known.setdefault(writer, {}))
 
     def mean(self, key: str, writer: str) -> Vector:
         """The writer's mean: shares, where the measurements are vectors of 0s and 1s."""
-        habit = self._found.get(key) or self.find(key)
+        habit = self.find(key)
         return habit.by_writer.get(writer, habit.mean)
 
-    def _nearest(self, key: str) -> str:
-        name, _, detail = key.partition(" ")
-        options = [key, self.fallback.get(key, "")]
-        # "gap xy" falls back to the mean over what follows, then over what comes before, then all.
-        options += [f"{name} {detail[:-1]}?", f"{name} ?{detail[-1:]}", f"{name} ?"]
-        for option in options:
-            if option in self.habits:
-                return option
-        raise TegashikiError(f"habits: {key!r}: never measured; measure on more examples")
+
+class Manner:
+    """One writer in one formula: draws habits with the formula's mood."""
+
+    __slots__ = ("_dice", "_known", "habits", "moods", "writer")
+
+    def __init__(self, habits: Habits, writer: str, moods: dict[str, Vector],
+                 dice: Callable[[], float],
+                 known: dict[str, tuple[Vector, list[Vector], str]]) -> None:
+        self.habits, self.writer, self.moods = habits, writer, moods
+        self._dice = dice
+        self._known = known                  # found keys, shared by all formulas of the writer
+
+    def draw(self, key: str) -> list[float]:
+        """One vector."""
+        mean, pool, family = self._known.get(key) or self._find(key)
+        rest = pool[int(self._dice() * len(pool))]
+        if family:
+            mood = self.moods[family]
+            return [m + d + r for m, d, r in zip(mean, mood, rest, strict=True)]
+        return [m + r for m, r in zip(mean, rest, strict=True)]
+
+    def mean(self, key: str) -> Vector:
+        """As `Habits.mean`."""
+        return (self._known.get(key) or self._find(key))[0]
+
+    def _find(self, key: str) -> tuple[Vector, list[Vector], str]:
+        habit = self.habits.find(key)
+        family = key.split(" ")[0]
+        found = self._known[key] = (habit.by_writer.get(self.writer, habit.mean), habit.rest,
+                                    family if family in self.habits.moods else "")
+        return found
 
 
-def pooled(measurements: Iterable[tuple[str, str, Vector]]) -> dict[str, Habit]:
-    """Habits from (key, writer, vector); keys with fewer than FEWEST vectors are left out."""
-    by_key: dict[str, tuple[list[str], list[Vector]]] = {}
-    for key, writer, vector in measurements:
-        writers, vectors = by_key.setdefault(key, ([], []))
-        writers.append(writer)
-        vectors.append(vector)
-    return {key: _pool(writers, np.array(vectors))
-            for key, (writers, vectors) in by_key.items() if len(vectors) >= FEWEST}
+def pooled(measurements: Iterable[Measurement]) -> Habits:
+    """Habits from measurements; keys with fewer than FEWEST of them are left out."""
+    by_key: dict[str, list[Measurement]] = {}
+    for measurement in measurements:
+        by_key.setdefault(measurement[0], []).append(measurement)
+    levels = {key: _levels([m[1] for m in found], np.array([m[3] for m in found]))
+              for key, found in by_key.items() if len(found) >= FEWEST}
+    moods: dict[str, list[Vector]] = {}
+    shifts: dict[str, np.ndarray] = {}
+    for family in MOODS:
+        # The general keys ("gap ?") repeat the measurements of the others and have no say.
+        keys = [key for key in levels if key.split(" ")[0] == family and "?" not in key]
+        if keys:
+            formulas = np.concatenate([[m[2] for m in by_key[key]] for key in keys])
+            rest = np.concatenate([levels[key][2] for key in keys])
+            sums = np.zeros((formulas.max() + 1, rest.shape[1]))
+            np.add.at(sums, formulas, np.nan_to_num(rest))
+            counts = np.bincount(formulas)[:, None]
+            shifts[family] = sums / (counts + PULL_MOOD)
+            moods[family] = _tuples(shifts[family][counts[:, 0] > 1]) or [(0.0,) * rest.shape[1]]
+    habits = {}
+    for key, (mean, by_writer, rest) in levels.items():
+        shift = shifts.get(key.split(" ")[0])
+        if shift is not None:
+            rest = rest - shift[[m[2] for m in by_key[key]]]
+        habits[key] = Habit(mean, by_writer, _tuples(rest[~np.isnan(rest[:, 0])]))
+    return Habits(habits, moods)
 
 
-def _pool(writers: list[str], vectors: np.ndarray) -> Habit:
-    """Trimmed, shrunk by writer, and the deviations from that."""
+def _levels(writers: list[str], vectors: np.ndarray
+            ) -> tuple[Vector, dict[str, Vector], np.ndarray]:
+    """Mean, shrunk mean of each writer, and what is left; NaN in rows that are slips."""
     low, high = np.quantile(vectors, [TRIM, 1 - TRIM], axis=0)
     keep = ((vectors >= low) & (vectors <= high)).all(axis=1)
     counts_only = bool(np.isin(vectors, (0.0, 1.0)).all())       # there nothing is a slip
     if counts_only or keep.sum() < FEWEST:
         keep[:] = True
-    vectors = vectors[keep]                                             # (measurements, k)
-    names = np.array(writers)[keep]
-    mean = vectors.mean(axis=0)
-    order, inverse, counts = np.unique(names, return_inverse=True, return_counts=True)
-    sums = np.zeros((len(order), vectors.shape[1]))
-    np.add.at(sums, inverse, vectors)
-    means = (sums + PULL * mean) / (counts + PULL)[:, None]             # (writers, k)
-    deviations = vectors - means[inverse]
-    return Habit(
-        tuple(mean.tolist()),
-        {name: tuple(row) for name, row in zip(order.tolist(), means.tolist(), strict=True)},
-        [tuple(row) for row in deviations.tolist()],
-    )
+    mean = vectors[keep].mean(axis=0)
+    names, group = np.unique(writers, return_inverse=True)
+    sums = np.zeros((len(names), vectors.shape[1]))
+    np.add.at(sums, group[keep], vectors[keep])
+    counts = np.bincount(group[keep], minlength=len(names))[:, None]
+    means = (sums + PULL * mean) / (counts + PULL)                      # (writers, k)
+    rest = np.where(keep[:, None], vectors - means[group], np.nan)
+    return tuple(mean.tolist()), dict(zip(names.tolist(), _tuples(means), strict=True)), rest
+
+
+def _tuples(array: np.ndarray) -> list[Vector]:
+    return [tuple(row) for row in array.tolist()]

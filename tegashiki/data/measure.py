@@ -25,12 +25,11 @@ import numpy as np
 from tegashiki.data import order
 from tegashiki.data.bank import Box
 from tegashiki.data.example import Example
-from tegashiki.data.habits import Habits, Vector, pooled
+from tegashiki.data.habits import Habits, Measurement, Vector, pooled
 from tegashiki.data.kinds import brackets, kind_of
 from tegashiki.data.lines import Ruled, sign_of, style_of
 from tegashiki.tex.tree import Fraction, Item, Root, Row, Span, Symbol
 
-Measurement = tuple[str, str, Vector]
 _HEIGHTS = (1.3, 2.0, 3.0, 4.5)          # of bracketed content, in x-heights: bins 0 to 4
 FOLLOWING = 3                            # items after an integral or sum that it grows with
 
@@ -38,24 +37,23 @@ FOLLOWING = 3                            # items after an integral or sum that i
 def measured(ruled: Ruled) -> Habits:
     """The habits of all writers of the examples."""
     found: list[Measurement] = []
-    for example, tree, boxes, rows in zip(
+    for number, (example, tree, boxes, rows) in enumerate(zip(
         ruled.examples, ruled.trees, ruled.boxes, ruled.rows, strict=True
-    ):
-        page = _Page(example, boxes, rows)
+    )):
         writer = style_of(example)
-        found.extend((key, writer, vector) for key, vector in page.row(tree))
-        found.extend((key, writer, vector)
-                     for key, vector in order.measured(tree, example.alignment.tolist()))
-    general = [
-        (option, writer, vector)
-        for key, writer, vector in found if key.startswith("gap ")
-        for option in (f"{key[:-1]}?", f"gap ?{key[-1]}", "gap ?")
-    ]
-    general += [(f"{key[:2]}?", writer, vector) for key, writer, vector in found
-                if key[:2] in ("^ ", "_ ")]
-    general += [(f"{key.split(' ')[0]} ?", writer, vector) for key, writer, vector in found
-                if key.split(" ")[0] in ("stacked", "fraction", "root", "bracket", "grow")]
-    return Habits(pooled(found + general))
+        page = _Page(example, boxes, rows)
+        for key, vector in (*page.row(tree), *order.measured(tree, example.alignment.tolist())):
+            found.append((key, writer, number, vector))
+            found.extend((general, writer, number, vector) for general in _general(key))
+    return pooled(found)
+
+
+def _general(key: str) -> tuple[str, ...]:
+    """The keys that a measurement counts for besides its own: what rare keys fall back to."""
+    name, _, detail = key.partition(" ")
+    if name == "gap":
+        return f"gap {detail[0]}?", f"gap ?{detail[1]}", "gap ?"
+    return (f"{name} ?",) if detail and name != "order" else ()
 
 
 def union(boxes: Sequence[Box]) -> Box:

@@ -1,19 +1,19 @@
 r"""Puts the signs of a formula on the page as a writer would: the layout engine of synthesis.
 
-    page = placement.place(parse(tokens), tokens, habits, hand, dice)
+    page = placement.place(parse(tokens), tokens, hand, manner, dice)
     print(page.tokens, page.sx, page.tx)         # scale and shift of each sign's sample
 
-A recursive box layout, like TeX's, but each distance is drawn from `habits` and each box is the
-bounds of a sample's real ink. Every row is set on its own, its baseline at y = 0 and its first sign
-at x = 0, then moved into its place as a whole. Brackets, integrals, bars and roots are stretched to
-what they hold. Only Python floats are touched here; the ink follows in one step at the end.
+A recursive box layout, like TeX's, but each distance is drawn from the writer's habits and each box
+is the bounds of a sample's real ink. Every row is set on its own, its baseline at y = 0 and its
+first sign at x = 0, then moved into its place as a whole. Brackets, integrals, bars and roots are
+stretched to what they hold. Only Python floats are touched here; the ink follows in one step.
 """
 
 from collections.abc import Callable, Sequence
 from math import exp
 
 from tegashiki.data.bank import Box
-from tegashiki.data.habits import Habits
+from tegashiki.data.habits import Manner
 from tegashiki.data.hands import Hand
 from tegashiki.data.kinds import brackets, kind_of
 from tegashiki.data.measure import FOLLOWING, script_key, script_line, size_class
@@ -59,13 +59,13 @@ class Page:
             ty[i] += dy
 
 
-def place(row: Row, tokens: Sequence[str], habits: Habits, hand: Hand,
+def place(row: Row, tokens: Sequence[str], hand: Hand, manner: Manner,
           dice: Callable[[], float]) -> Page:
     """All signs of a formula: the main row's baseline at 0 and its x-height 1, y down.
 
     Raises TegashikiError if the bank has no sample of some token.
     """
-    setter = _Setter(tokens, habits, hand, dice)
+    setter = _Setter(tokens, hand, manner, dice)
     setter.row(row, 1.0, False)
     return setter.page
 
@@ -82,15 +82,11 @@ def _moved(box: Box, dx: float, dy: float) -> Box:
 class _Setter:
     """Sets rows and items; each method returns the box of what it set, in page units."""
 
-    def __init__(self, tokens: Sequence[str], habits: Habits, hand: Hand,
+    def __init__(self, tokens: Sequence[str], hand: Hand, manner: Manner,
                  dice: Callable[[], float]) -> None:
         self.tokens, self.bank, self.hand, self.dice = tokens, hand.bank, hand, dice
-        self.writer = hand.style
-        self.habits = habits
+        self.manner, self.draw = manner, manner.draw
         self.page = Page()
-
-    def draw(self, key: str) -> tuple[float, ...]:
-        return self.habits.draw(key, self.writer, self.dice)
 
     def row(self, row: Row, unit: float, script: bool) -> Box:
         items = row.items
@@ -180,7 +176,7 @@ class _Setter:
         page = self.page
         name = item.base.token if isinstance(item.base, Symbol) else ""
         key = f"stacked {name}\\limits" if item.limits else f"stacked {name}"
-        stacked = kind_of(item) == "B" and self.dice() < self.habits.mean(key, self.writer)[0]
+        stacked = kind_of(item) == "B" and self.dice() < self.manner.mean(key)[0]
         total, above, below = base, None, None
         for one in item.scripts:
             first = len(page.samples)

@@ -12,7 +12,7 @@ days and tablets would. Where the bank knows its writers' habits, they place the
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,11 +63,13 @@ def synthesize(
         placed = printing.place(tokens, bank, rng, hand.style)
         signs = {token: _jitter(strokes, dice, config.jitter) for token, strokes in placed.items()}
     else:
-        shares = partial(bank.habits.mean, writer=hand.style)
-        signs = ink_of(placement.place(row, tokens, bank.habits, hand, dice), bank)
+        manner = bank.habits.manner(hand.style, dice)
+        shares = manner.mean
+        signs = ink_of(placement.place(row, tokens, hand, manner, dice), bank)
     entries = [(token, stroke) for token in written(row, dice, shares) for stroke in signs[token]]
     entries = late(entries, tokens, dice, shares)
-    strokes = distort(normal([stroke for _, stroke in entries]), rng, config.distort)
+    # In x-heights, which are near enough to the stroke heights that distort's amounts mean.
+    strokes = distort([stroke for _, stroke in entries], rng, config.distort)
     ink = Ink(strokes=tuple(normal(strokes)), writer=hand.style)
     return Example(ink, tokens, np.array([token for token, _ in entries], np.int16))
 
@@ -107,17 +109,19 @@ def normal(strokes: Sequence[np.ndarray]) -> list[np.ndarray]:
     points = np.concatenate(strokes)                                              # (P, 2)
     low = np.minimum.reduceat(points, starts, axis=0)                             # (strokes, 2)
     sides = np.maximum.reduceat(points, starts, axis=0) - low
-    points = (points - low.min(axis=0)) / np.float32(unit_of(sides))
+    points = (points - low.min(axis=0)) / np.float32(unit_of(sides.tolist()))
     return [points[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
 
 
-def unit_of(sides: np.ndarray) -> float:
-    """The unit of normal form from the width and height of each stroke, (strokes, 2)."""
-    width, height = sides.T
-    tall = (height >= FLAT * width) & (height > DOT * height.max())
-    sizes = height[tall] if tall.any() else sides.max(axis=1)
-    sizes = sizes[sizes > 0]
-    return float(np.median(sizes)) if len(sizes) else 1.0
+def unit_of(sides: list[list[float]]) -> float:
+    """The unit of normal form from the [width, height] of each stroke: as `geometry.unit`."""
+    flattest = DOT * max(height for _, height in sides)
+    tall = [height for width, height in sides if height >= FLAT * width and height > flattest]
+    sizes = sorted(size for size in tall or map(max, sides) if size > 0)
+    middle = len(sizes) // 2
+    if not sizes:
+        return 1.0
+    return sizes[middle] if len(sizes) % 2 else (sizes[middle - 1] + sizes[middle]) / 2
 
 
 def _jitter(strokes: Sequence[np.ndarray], dice: Dice, amount: float) -> list[np.ndarray]:
