@@ -1,0 +1,242 @@
+"""The gate lets a sound network pass and names every planted fault, and only that one."""
+
+import functools
+
+import numpy as np
+import pytest
+from keras import ops
+
+from tegashiki.errors import TegashikiError
+from tegashiki.tex.spelling import Plain
+from tegashiki.train import TrainConfig, batches, checks, faults, fit
+from tegashiki.train.learner import Learner
+from tests.toys import TINY, example, formulas, small, tiny
+
+SPELLING = Plain()
+quick = functools.partial(Learner, jit=False)   # planted faults do not depend on the compiler
+
+
+def eager(kind=Learner):
+    """Makes learners that trace nothing: the few steps of a check cost less than a compilation."""
+    def make(network, config):
+        learner = kind(network, config, jit=False)
+        learner.run_eagerly = True
+        return learner
+    return make
+
+
+def trial_of(network, make=quick, **settings):
+    return checks.Trial(network, formulas(), SPELLING, **{"learning_rate": 1e-2, **settings},
+                        make=make)
+
+
+def baseline_network(kind=None, **changes):
+    return tiny("baseline", len(SPELLING), kind, **changes)
+
+
+def diagnosed(network, kind=Learner, trained=False):
+    """Names of the faults found in an untrained learner: no compilation, no training."""
+    learner = kind(network, TrainConfig(weight_decay=0.0), jit=False)
+    batch = next(batches.epoch(formulas(6), network, SPELLING, 8))
+    fit.build(learner, batch)
+    return [fault.name for fault in faults.diagnose(learner, batch, trained)]
+
+
+# -- sound ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sound():
+    """A sound baseline on trial, and what the gate reported of it."""
+    network = baseline_network(units=24, decoder_units=32)
+    trial, heard = trial_of(network), []
+    return trial, checks.gate(trial, heard.append), heard
+
+
+def test_gate_passes_a_sound_network(sound):
+    _, results, heard = sound
+    assert [check.name for check in results] == [
+        "no known fault before training", "same loss without learning", "overfits 1",
+        "overfits 14", "uses the ink", "no known fault after training"]
+    assert all(check.passed for check in results) and heard == results
+    fourteen = results[3]
+    assert fourteen.figures["exact"] == 14 and fourteen.figures["steps"] == len(fourteen.curve)
+    assert results[4].figures["nats_a_formula"] > np.log(2)
+
+
+def test_gate_stops_at_what_fails_and_says_so(sound, monkeypatch):
+    trial, _, _ = sound
+    monkeypatch.setattr(trial, "steps", 2)
+    with pytest.raises(TegashikiError, match="gate: overfits 1: 0 of 1 exact after 2 steps"):
+        checks.gate(trial)
+
+
+def test_untrained_network_does_not_use_the_ink_yet(sound):
+    trial, _, _ = sound
+    trial.restart()
+    check = checks.uses_the_ink(trial)
+    assert not check.passed and "hardly reads the ink" in check.sentence
+
+
+def test_restart_begins_the_same_training_again(sound):
+    trial, _, _ = sound
+    curves = []
+    for _ in range(2):
+        trial.restart()
+        curves.append([trial.train(trial.batch)[0] for _ in range(3)])
+    assert curves[0] == curves[1]
+
+
+@pytest.mark.parametrize("name", sorted(TINY))
+def test_no_fault_is_seen_in_a_sound_network(name):
+    assert diagnosed(tiny(name, len(SPELLING))) == []
+
+
+# -- planted in the network -------------------------------------------------------------------
+
+
+class Probabilities(small("baseline")):
+    def decode(self, memory, tokens, training=False):
+        return {"tokens": ops.softmax(super().decode(memory, tokens, training)["tokens"])}
+
+
+class Clairvoyant(small("baseline")):
+    def decode(self, memory, tokens, training=False):
+        return super().decode(memory, ops.roll(tokens, -1, axis=1), training)
+
+
+class Forgetful(small("baseline")):
+    def step(self, memory, state, tokens):
+        logits, _ = super().step(memory, state, tokens)
+        return logits, state
+
+
+class Blind(small("baseline")):
+    def encode(self, inputs, training=False):
+        return {name: 0.0 * value + 1.0 for name, value in super().encode(inputs, training).items()}
+
+
+@pytest.mark.parametrize(("kind", "name"), [
+    (Probabilities, faults.DOUBLE_SOFTMAX), (Clairvoyant, faults.LOOKS_AHEAD),
+    (Forgetful, faults.STEP_DIFFERS), (Blind, faults.IGNORES_INK)])
+def test_fault_in_the_network_is_named(kind, name):
+    assert diagnosed(baseline_network(kind)) == [name]
+
+
+# -- planted in the loss ----------------------------------------------------------------------
+
+
+class SoftmaxTwice(Learner):
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        y_pred = {**y_pred, "tokens": ops.softmax(y_pred["tokens"])}
+        return super().compute_loss(x, y, y_pred, sample_weight, training)
+
+
+class EveryPlace(Learner):
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        y = {**y, "weights": ops.ones_like(y["weights"])}
+        return super().compute_loss(x, y, y_pred, sample_weight, training)
+
+
+class DividedByPlaces(Learner):
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        share = ops.mean(y["weights"])
+        return share * super().compute_loss(x, y, y_pred, sample_weight, training)
+
+
+class Shifted(Learner):
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        y = {**y, "tokens": ops.roll(y["tokens"], 1, axis=1)}
+        return super().compute_loss(x, y, y_pred, sample_weight, training)
+
+
+class OnlyTheEnd(Learner):
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        last = ops.cast(ops.equal(y["tokens"], batches.END), "float32")
+        return super().compute_loss(x, {**y, "weights": y["weights"] * last}, y_pred,
+                                    sample_weight, training)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """A sound network for learners that are not: nothing trains it."""
+    return baseline_network()
+
+
+@pytest.mark.parametrize(("kind", "name"), [
+    (SoftmaxTwice, faults.DOUBLE_SOFTMAX), (EveryPlace, faults.COUNTS_PADDING),
+    (DividedByPlaces, faults.COUNTS_PADDING), (Shifted, faults.NEVER_ZERO)])
+def test_fault_in_the_loss_is_named(kind, name, shared):
+    assert diagnosed(shared, kind) == [name]
+
+
+def test_auxiliary_loss_that_counts_filled_rows_is_named():
+    class Counts(small("stroke_transformer")):
+        def auxiliary_loss(self, targets, outputs):
+            return ops.mean(ops.square(outputs["strokes"]))
+
+    assert diagnosed(tiny("stroke_transformer", len(SPELLING), Counts)) == [faults.COUNTS_PADDING]
+
+
+def test_gate_names_the_planted_fault_before_it_trains(shared):
+    with pytest.raises(TegashikiError, match=r"^gate: no known fault .*: double softmax: "):
+        checks.gate(trial_of(shared, make=functools.partial(SoftmaxTwice, jit=False)))
+
+
+# -- what shows only in training --------------------------------------------------------------
+
+
+def test_decoder_that_learns_only_the_end_token_is_named():
+    trial = trial_of(baseline_network(), make=functools.partial(OnlyTheEnd, jit=False), steps=30)
+    assert trial.diagnose(trained=False) == []
+    check = checks.overfits(trial, 14)
+    assert not check.passed and check.figures["exact"] == 0
+    [fault] = trial.diagnose()
+    assert fault.name == faults.ONLY_END and "answers the end token" in fault.sentence
+
+
+def test_decoder_that_never_reads_the_ink_loses_nothing_by_another_ink():
+    check = checks.uses_the_ink(trial_of(baseline_network(Blind), make=eager()))
+    assert not check.passed and check.figures["own"] == check.figures["other"]
+
+
+def test_dropout_makes_training_and_validation_differ():
+    check = checks.same_loss_without_learning(trial_of(baseline_network(dropout=0.5), make=eager()))
+    assert not check.passed and "dropout" in check.sentence
+
+
+class MeanOfMeans(Learner):
+    """The figures as Keras would keep them: each batch counts the same, whatever is in it."""
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        loss = super().compute_loss(x, y, y_pred, sample_weight, training)
+        self.token_loss.total.assign(self.token_loss.total - loss * (ops.sum(y["weights"]) - 1))
+        self.token_loss.count.assign(self.token_loss.count - (ops.sum(y["weights"]) - 1))
+        return loss
+
+
+def test_mean_over_batches_instead_of_tokens_makes_them_differ(shared):
+    check = checks.same_loss_without_learning(trial_of(shared, make=eager(MeanOfMeans)))
+    assert not check.passed and check.figures["moved"] == 0
+
+
+# -- which examples ---------------------------------------------------------------------------
+
+
+def test_trial_takes_different_formulas_of_one_bucket():
+    same = [example("x + 1", f"again{i}") for i in range(9)]
+    long = example(" + ".join("abcxy" * 6), "long")
+    chosen = checks.choose([long, *same, *formulas()], small("baseline"), SPELLING, 14)
+    assert len({e.tokens for e in chosen}) == 14 and long not in chosen
+
+
+def test_too_few_examples_are_refused():
+    with pytest.raises(TegashikiError, match="fewer than 14 different short formulas"):
+        checks.choose(formulas(13), small("baseline"), SPELLING, 14)
+
+
+def test_exchanged_gives_every_formula_another_ink():
+    inputs = {"tokens": np.arange(3)[:, None], "points": np.arange(3)[:, None]}
+    other = faults.exchanged(inputs)
+    assert (other["tokens"] == inputs["tokens"]).all()
+    assert (other["points"] != inputs["points"]).all()

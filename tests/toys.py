@@ -1,0 +1,63 @@
+"""Small true examples for the tests of training: every token has its own strokes.
+
+    examples = formulas(20)             # learnable: the ink says which tokens they are
+    network = tiny("baseline", len(spelling))
+
+The networks are small and their buckets short: a test pays for what it asks, not for arithmetic.
+"""
+
+import functools
+import importlib
+
+import numpy as np
+
+from tegashiki.data.example import Example
+from tegashiki.ink.format import Ink
+
+# Canonical, different, 1 to 5 tokens: they fit the smallest bucket of every network.
+FORMULAS = (
+    "x + 1", "y - 2", "a b", "x ^ { 2 }", "a _ { 1 }", "1 + 2", "y = x", "b", "2 a", "x - y",
+    "3 x", "y _ { 2 }", "b ^ { 3 }", "a = 3", "x x", "1 - b", "3 + 3", "y y y", "2 = 2", "a - b",
+)
+TINY = {
+    "baseline": {"filters": 8, "units": 12, "decoder_units": 16, "embedding": 12, "dropout": 0.0},
+    "stroke_transformer": {"width": 16, "heads": 2, "encoder_layers": 1, "decoder_layers": 2,
+                           "filters": 8, "pair_units": 4, "dropout": 0.0},
+}
+BUCKETS = {
+    "baseline": {"SIZES": (32, 64, 128), "LENGTHS": (10, 20, 40)},   # points
+    "stroke_transformer": {"SIZES": (6, 12), "LENGTHS": (10, 20)},   # strokes
+}
+
+
+@functools.cache
+def small(name: str) -> type:
+    """The class of a network, with buckets for toys."""
+    module = importlib.import_module(f"tegashiki.networks.{name}")
+    return type("Network", (module.Network,), BUCKETS[name])
+
+
+def tiny(name: str, size: int, kind: type | None = None, **changes):
+    """A network of some thousand parameters for `size` tokens, of class `kind` or the sound one."""
+    module = importlib.import_module(f"tegashiki.networks.{name}")
+    return (kind or small(name))(module.Config(**{**TINY[name], **changes}), size)
+
+
+@functools.cache
+def glyph(token: str) -> np.ndarray:
+    """A stroke of 5 points that only this token has."""
+    rng = np.random.default_rng(list(token.encode()))
+    return rng.random((5, 2)).astype(np.float32)
+
+
+def example(tex: str, name: str = "toy") -> Example:
+    """The tokens that leave ink, side by side."""
+    tokens = tuple(tex.split())
+    written = [i for i, token in enumerate(tokens) if token not in "^_{}"]
+    strokes = tuple(glyph(tokens[i]) + np.float32([place, 0]) for place, i in enumerate(written))
+    return Example(Ink(strokes=strokes, id=name), tokens, np.int16(written))
+
+
+def formulas(count: int = len(FORMULAS)) -> list[Example]:
+    """The first `count` of FORMULAS."""
+    return [example(tex, f"toy{number}") for number, tex in enumerate(FORMULAS[:count])]
