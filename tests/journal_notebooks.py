@@ -1,7 +1,7 @@
 """Tiny real notebooks, and the command line as a person calls it, for the journal's tests.
 
-    path = write(tmp_path / "tiny", "2026-01-01_01_step", [PARAMETERS, BEGIN, FINISH])
-    done = tegashiki("run", path, runs=tmp_path / "runs")
+path = write(tmp_path / "tiny", "2026-01-01_01_step", [PARAMETERS, BEGIN, FINISH])
+done = tegashiki("run", path, runs=tmp_path / "runs")
 """
 
 import json

@@ -104,7 +104,8 @@ def runs(root: Path, series: str | None = None, step: str | None = None) -> list
         match = layout.FOLDER.fullmatch(path.name)
         if match and (step is None or match["step"] == step) and path.is_dir():
             found.append(ArchivedRun(path))
-    return sorted(found, key=lambda run: (run.name, run.series))
+    # The folder's name says when to the second; two runs of one second need the finer time.
+    return sorted(found, key=lambda run: (run.name[:16], run.outcome.get("started") or "", run.id))
 
 
 def find(root: Path, which: str, series: str | None = None, step: str | None = None) -> ArchivedRun:

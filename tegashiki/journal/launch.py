@@ -16,7 +16,7 @@ from tegashiki.journal.plan import Plan, Step
 from tegashiki.journal.screen import Screen
 from tegashiki.journal.stop import Stop
 
-BACKOFF_SECONDS = 5.0  # before the first retry; doubled before each further one
+BACKOFF_SECONDS = 2.0  # before the first retry; doubled before each further one
 
 
 def launch(

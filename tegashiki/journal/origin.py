@@ -48,11 +48,7 @@ def code(checkout: Path | None, skip: Path | None = None) -> tuple[dict[str, Any
             f"{checkout}: uncommitted changes are {len(patch) / layout.MEGABYTE:.0f} MB, too much "
             "to archive with the run; commit them, or ignore what is no code"
         )
-    if what := secret.form(patch.decode(errors="replace")):
-        raise TegashikiError(
-            f"{checkout}: uncommitted changes hold what looks like {what}; the run would archive "
-            "it, take it out or ignore its file"
-        )
+    _check_secrets(patch)
     return _state(commit.decode().strip(), bool(patch or left_out), patch, left_out), patch
 
 
@@ -62,6 +58,16 @@ def lock(checkout: Path | None) -> dict[str, Any] | None:
         if checkout is not None and (checkout / name).is_file():
             return {"file": name, "sha256": files.sha256(checkout / name)}
     return None
+
+
+def _check_secrets(patch: bytes) -> None:
+    for part in patch.decode(errors="replace").split("\ndiff --git "):
+        if what := secret.form(part):
+            name = part.partition("\n")[0].rpartition(" b/")[2]
+            raise TegashikiError(
+                f"{name}: holds what looks like {what}, and is not committed; the run would "
+                "archive it, take it out or ignore the file"
+            )
 
 
 def _state(

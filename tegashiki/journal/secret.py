@@ -86,4 +86,4 @@ def _looks_random(word: str) -> bool:
     changes = sum(a != b for a, b in pairwise(kinds)) / (len(word) - 1)
     shares = [count / len(word) for count in Counter(word).values()]
     entropy = -sum(share * math.log2(share) for share in shares)  # bits a character
-    return changes > 0.42 and entropy > 3.6
+    return changes > 0.47 and entropy > 3.6

@@ -1,0 +1,124 @@
+"""A run that nobody launched: bare papermill, JupyterLab, Colab and a plain script."""
+
+import json
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from tegashiki import journal
+from tegashiki.errors import TegashikiError
+from tegashiki.journal import archive
+from tests.journal_notebooks import BEGIN, FINISH, PARAMETERS, environment, notebook, only, write
+
+
+def papermill(path, runs, *arguments, **more):
+    """Plain papermill, from a folder that is no checkout, with the kernelspec of this Python."""
+    # Two seconds of jsonschema's imports are spared, that is all that differs from `-m papermill`.
+    start = "import sys; sys.modules['rfc3987_syntax'] = None; from papermill.cli import papermill"
+    command = [sys.executable, "-c", f"{start}; papermill()"]
+    return subprocess.run(
+        [*command, path.name, "out.ipynb", "-k", "python3", *arguments],
+        cwd=path.parent,
+        env=environment(runs) | more,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def runs(tmp_path):
+    return tmp_path / "runs"
+
+
+def test_bare_papermill(tmp_path, runs):
+    cells = [PARAMETERS, BEGIN, "run.result(half=rate)\nprint(run.seed('weights'))", FINISH]
+    path = write(tmp_path / "tiny", "step", cells)
+    done = papermill(path, runs, "-p", "epochs", "5")
+    assert done.returncode == 0, done.stderr
+    run = only(runs)
+    assert run.status == "ok" and run.outcome["witness"] == "kernel"
+    assert run.record["launched"] == "papermill"
+    assert run.parameters == {"epochs": 5, "rate": 0.5, "seed": 7}
+    assert run.results == {"half": 0.5} and run.broken() == []
+    assert any("begin(" in cell["source"] for cell in notebook(run))
+    assert (runs / "index.csv").read_text().count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "status", "reason"),
+    [
+        ("1 / 0", "failed", "ZeroDivisionError: division by zero"),
+        ("pass", "interrupted", "before run.finish()"),
+        ("import os; os._exit(1)", "died", "gone without a last word"),
+    ],
+)
+def test_bare_papermill_never_ok_unless_finished(tmp_path, runs, cell, status, reason):
+    papermill(write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, cell]), runs)
+    run = only(runs)
+    assert run.status == status and reason in run.outcome["reason"]
+
+
+def test_jupyter_names_itself(tmp_path, runs):
+    path = write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, FINISH])
+    papermill(path, runs, JPY_SESSION_NAME="step.ipynb")
+    assert only(runs).record["launched"] == "jupyter"
+
+
+def test_cells_mended_by_hand_are_no_ok_run(tmp_path, runs):
+    cells = [PARAMETERS, BEGIN, ("raises-exception", "1 / 0"), FINISH]
+    papermill(write(tmp_path / "tiny", "step", cells), runs)
+    run = only(runs)
+    assert run.status == "failed" and "raised before finish()" in run.outcome["reason"]
+
+
+def test_begun_again_in_the_same_kernel(tmp_path, runs):
+    papermill(write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, BEGIN, FINISH]), runs)
+    assert sorted(run.status for run in archive.runs(runs)) == ["interrupted", "ok"]
+
+
+def test_colab_and_script(tmp_path, runs):
+    script = """
+        import sys, types
+        sys.modules["google.colab"] = types.ModuleType("google.colab")
+        from tegashiki import journal
+        run = journal.begin("tiny", "step", seed=1)
+        run.finish()
+        del sys.modules["google.colab"]
+        journal.begin("tiny", "step", seed=1).finish()
+        """
+    subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        cwd=tmp_path,
+        env=environment(runs),
+        check=True,
+    )
+    assert {run.record["launched"] for run in archive.runs(runs)} == {"colab", "python"}
+
+
+def test_script_killed(tmp_path, runs):
+    script = "from tegashiki import journal; import os; journal.begin('t', 's')\n"
+    script += "os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment(runs), check=False)
+    run = only(runs)
+    assert run.status == "died"
+    assert json.loads((run.folder / "status.json").read_text())["status"] == "running"
+
+
+@pytest.mark.parametrize(
+    ("series", "step", "values", "words"),
+    [
+        ("tiny", "step", {"token": "swordfish"}, "looks like a secret"),
+        ("tiny", "step", {"rate": None}, "no type"),
+        ("../up", "step", {}, "cannot name a run"),
+        ("tiny", ".step", {}, "cannot name a run"),
+    ],
+)
+def test_begin_refuses(tmp_path, monkeypatch, series, step, values, words):
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TegashikiError, match=words):
+        journal.begin(series, step, **values)
+    assert not list(tmp_path.rglob("run.json"))
