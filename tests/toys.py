@@ -61,3 +61,31 @@ def example(tex: str, name: str = "toy") -> Example:
 def formulas(count: int = len(FORMULAS)) -> list[Example]:
     """The first `count` of FORMULAS."""
     return [example(tex, f"toy{number}") for number, tex in enumerate(FORMULAS[:count])]
+
+
+@functools.cache
+def bag() -> type:
+    """The class of a network without recurrence: it traces in a second, so the loop can be tested.
+
+    One vector for the ink, one for the token before; dropout between, so that the random state
+    matters.
+    """
+    import keras
+    from keras import layers
+
+    from tegashiki.networks.features import PointFeatures
+
+    class Bag(PointFeatures, keras.Model):
+        NAME, SIZES, LENGTHS = "bag", (32, 64, 128), (10, 20, 40)
+
+        def __init__(self, size: int, width: int = 16, dropout: float = 0.3):
+            super().__init__()
+            self.look, self.embed = layers.Dense(width), layers.Embedding(size, width)
+            self.drop, self.head = layers.Dropout(dropout, seed=3), layers.Dense(size)
+
+        def call(self, inputs, training=False):
+            seen = self.look(keras.ops.mean(inputs["points"], axis=1))[:, None]
+            mixed = keras.ops.relu(seen + self.embed(inputs["tokens"]))
+            return {"tokens": self.head(self.drop(mixed, training=training))}
+
+    return Bag

@@ -56,7 +56,8 @@ def load(path: Path, learner: keras.Model) -> dict:
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
     """All arrays of an .npz, in memory; ValueError if it is none, or not whole."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here: np.load leaves a file that is no zip open when it raises.
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
     except (OSError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(str(error)) from None
