@@ -14,6 +14,7 @@ font: samples of one style look as if one hand made them.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from tegashiki.data.example import Example
 from tegashiki.data.habits import Habits
 from tegashiki.data.symbols import IsolatedSymbol
 from tegashiki.errors import TegashikiError
+
+if TYPE_CHECKING:
+    from tegashiki.data.lines import Ruled
 
 Box = tuple[float, float, float, float]     # left, top, right, bottom; y down
 
@@ -124,17 +128,19 @@ def hershey() -> SymbolBank:
     return SymbolBank(samples())
 
 
-def cut(examples: Iterable[Example], extra: Iterable[IsolatedSymbol] = ()) -> SymbolBank:
+def cut(
+    examples: "Iterable[Example] | Ruled", extra: Iterable[IsolatedSymbol] = ()
+) -> SymbolBank:
     """Real ink cut out of aligned examples, by writer, with the habits of these writers.
 
-    `extra` are drawings of single symbols from other sets, which have no line: each is scaled to
-    where its token stands on average. They come in for tokens with fewer than RARE samples, as
-    many as that again. Sizes are measured by `lines`, about 1 s for 1,000 examples. Raises
-    TegashikiError if no example is aligned.
+    The examples may have been through `ruling.rule` already. `extra` are drawings of single symbols
+    from other sets, which have no line: each is scaled to where its token stands on average. They
+    come in for tokens with fewer than RARE samples, as many as that again. Sizes are measured by
+    `ruling`, about 1 s for 1,000 examples. Raises TegashikiError if no example is aligned.
     """
-    from tegashiki.data import lines, measure
+    from tegashiki.data import lines, measure, ruling
 
-    ruled = lines.rule(list(examples))
+    ruled = examples if isinstance(examples, lines.Ruled) else ruling.rule(list(examples))
     samples = [_thinned(sample) for sample in lines.samples(ruled) if _credible(sample)]
     counts = Counter(sample.token for sample in samples)
     added: Counter[str] = Counter()

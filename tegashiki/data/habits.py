@@ -1,6 +1,6 @@
 r"""How writers place signs, as numbers drawn from what was measured on their ink.
 
-    habits = measured(lines.rule(examples))
+    habits = measured(ruling.rule(examples))
     manner = habits.manner(writer, dice)             # of one writer, in one formula
     log_ratio, drop, gap = manner.draw("^ mid")      # of a superscript, in x-heights
 

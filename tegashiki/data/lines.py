@@ -1,16 +1,12 @@
-r"""The invisible ruled lines of handwriting: where each row's baseline is and how tall its x.
+r"""A written formula against its invisible ruled lines: what each sign's size and place mean.
 
-    ruled = lines.rule(examples)
-    baseline, x_height = ruled.rows[0][span]         # of the row of tokens `span` of example 0
+    for written in ruling.rule(examples).written:
+        baseline, x_height = written.rows[written.tree.span]
 
 Nobody writes on a ruled line, but sizes mean something only against one: a 2 is an exponent because
 it is smaller and higher than its line. Each row of a formula (the main line, every script, the rows
-of a fraction) has a baseline b and an x-height u, in the unit of the ink, y down. A token t
-reaches from b + u * top(t) to b + u * bottom(t) on average over all writers, so the boxes of a
-formula's symbols are linear equations for the lines of its rows. Rows are tied to each other as
-well: a script's line is smaller than its parent's by about the same ratio everywhere. The least
-squares solution gives the lines, the lines give better averages, and a few rounds settle it
-(alternating least squares; weights are the variances measured in the round before).
+of a fraction) has a baseline and an x-height; `ruling` finds them. Here is what an example knows
+once they are found, and how its symbols become samples of a bank.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,25 +16,47 @@ import numpy as np
 
 from tegashiki.data.bank import Box, Sample
 from tegashiki.data.example import Example
-from tegashiki.errors import TegashikiError
-from tegashiki.tex.tree import Fraction, Item, Root, Row, Span, Symbol, parse
+from tegashiki.tex.tree import Fraction, Item, Root, Row, Span, Symbol
 
-ROUNDS = 4
-_SMALL = frozenset("acemnorsuvwxz") | {r"\alpha"}        # their mean height is the x-height, 1
-_LINKS = {                 # relation of a row to the one around it: first guess of the ratio
-    "^": 0.7, "_": 0.7, "upper": 0.85, "lower": 0.85, "radicand": 0.95, "degree": 0.6,
-}
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """An example with what was measured on it."""
+
+    example: Example
+    tree: Row
+    boxes: dict[int, Box]                       # token -> bounds of its ink
+    rows: dict[Span, tuple[float, float]]       # row -> (baseline, x-height)
+
+    @property
+    def style(self) -> str:
+        """Whose hand, see `style_of`."""
+        return style_of(self.example)
+
+    def strokes(self, span: Span) -> list[int]:
+        """The numbers of the strokes that write the tokens of a span, in order of writing."""
+        first, last = span
+        return [i for i, token in enumerate(self.example.alignment.tolist())
+                if first <= token < last]
+
+    def box(self, span: Span) -> Box | None:
+        """The bounds of all ink of a span of tokens."""
+        found = [box for token, box in self.boxes.items() if span[0] <= token < span[1]]
+        return union(found) if found else None
 
 
 @dataclass(frozen=True, eq=False)
 class Ruled:
-    """Examples with their lines; what cannot be measured is left out."""
+    """Examples with their lines; those without aligned ink are left out."""
 
-    examples: list[Example]
-    trees: list[Row]
-    boxes: list[dict[int, Box]]                       # token -> bounds of its ink
-    rows: list[dict[Span, tuple[float, float]]]       # row -> (baseline, x-height)
-    tops: dict[str, tuple[float, float]]              # token -> mean top and bottom on its line
+    written: list[Written]
+    tops: dict[str, tuple[float, float]]        # token -> mean top and bottom on its line
+
+
+def union(boxes: Sequence[Box]) -> Box:
+    """The smallest box around some."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def style_of(example: Example) -> str:
@@ -67,48 +85,17 @@ def symbol_boxes(example: Example) -> dict[int, Box]:
     return boxes
 
 
-def rule(examples: Sequence[Example], rounds: int = ROUNDS) -> Ruled:
-    """Finds the lines of all rows of all examples; about 1 s for 1,000 examples.
-
-    Raises TegashikiError if there is nothing to measure.
-    """
-    kept, trees, boxes, systems = [], [], [], []
-    for example in examples:
-        try:
-            tree = parse(example.tokens)
-        except TegashikiError:
-            continue
-        found = symbol_boxes(example)
-        system = _System(tree, found, example.tokens)
-        if system.symbols:
-            kept.append(example)
-            trees.append(tree)
-            boxes.append(found)
-            systems.append(system)
-    if not systems:
-        raise TegashikiError("lines: no aligned symbols; give examples with an alignment")
-    averages = _Averages.initial(systems)
-    rows: list[dict[Span, tuple[float, float]]] = []
-    for _ in range(rounds):
-        rows = [system.solve(averages) for system in systems]
-        averages = averages.again(systems, rows)
-    return Ruled(kept, trees, boxes, rows, averages.tops())
-
-
-def samples(examples: Sequence[Example] | Ruled) -> Iterator[Sample]:
+def samples(ruled: Ruled) -> Iterator[Sample]:
     """Every aligned symbol as a Sample: in x-heights of its line, by writer."""
-    ruled = examples if isinstance(examples, Ruled) else rule(list(examples))
-    for example, tree, boxes, rows in zip(
-        ruled.examples, ruled.trees, ruled.boxes, ruled.rows, strict=True
-    ):
-        style = style_of(example)
+    for page in ruled.written:
+        example, style = page.example, page.style
         strokes: dict[int, list[np.ndarray]] = {}
         for stroke, token in zip(example.ink.strokes, example.alignment.tolist(), strict=True):
             strokes.setdefault(token, []).append(stroke)
-        for token, span, script in _rows_of_tokens(tree, False):
-            if token in boxes and rows[span][1] > 0:
-                baseline, unit = rows[span]
-                origin = (boxes[token][0], baseline)
+        for token, span, script in _rows_of_tokens(page.tree, False):
+            if token in page.boxes:
+                baseline, unit = page.rows[span]
+                origin = (page.boxes[token][0], baseline)
                 yield Sample(
                     example.tokens[token],
                     tuple(((s - origin) / unit).astype(np.float32) for s in strokes[token]),
@@ -144,127 +131,3 @@ def _rows_of_tokens(row: Row, script: bool) -> Iterator[tuple[int, Span, bool]]:
             yield sign, row.span, script
         for relation, inner in children(item):
             yield from _rows_of_tokens(inner, script or relation in ("^", "_", "degree"))
-
-
-class _System:
-    """The equations of one formula: unknowns are b and u of each row."""
-
-    def __init__(self, tree: Row, boxes: dict[int, Box], tokens: Sequence[str]) -> None:
-        self.spans: list[Span] = []
-        self.symbols: list[tuple[int, str, float, float]] = []     # row, token, top, bottom
-        self.links: list[tuple[int, int, str]] = []                # row, parent, relation
-        self._add(tree, None, "", boxes, tokens)
-        heights = [bottom - top for _, _, top, bottom in self.symbols]
-        self.scale = float(np.median(heights)) if heights and np.median(heights) > 0 else 1.0
-
-    def _add(self, row: Row, parent: int | None, relation: str,
-             boxes: dict[int, Box], tokens: Sequence[str]) -> None:
-        number = len(self.spans)
-        self.spans.append(row.span)
-        if parent is not None:
-            self.links.append((number, parent, relation))
-        for item in row.items:
-            sign = sign_of(item)
-            if sign in boxes:
-                _, top, _, bottom = boxes[sign]
-                self.symbols.append((number, tokens[sign], top, bottom))
-            for inner_relation, inner in children(item):
-                self._add(inner, number, inner_relation, boxes, tokens)
-
-    def solve(self, averages: "_Averages") -> dict[Span, tuple[float, float]]:
-        """Weighted least squares; a row that comes out with no height takes its parent's."""
-        n, count, ties = len(self.spans), len(self.symbols), len(self.links)
-        matrix = np.zeros((2 * count + ties + n, 2 * n))
-        target = np.zeros(len(matrix))
-        for i, (row, token, top, bottom) in enumerate(self.symbols):
-            (high, low), (spread_high, spread_low) = averages.of(token)
-            weight = 1 / spread_high
-            matrix[2 * i, 2 * row : 2 * row + 2] = weight, weight * high
-            target[2 * i] = weight * top / self.scale
-            weight = 1 / spread_low
-            matrix[2 * i + 1, 2 * row : 2 * row + 2] = weight, weight * low
-            target[2 * i + 1] = weight * bottom / self.scale
-        for i, (row, parent, relation) in enumerate(self.links, 2 * count):
-            ratio, spread = averages.ratios[relation]
-            matrix[i, 2 * row + 1], matrix[i, 2 * parent + 1] = 1 / spread, -ratio / spread
-        # A breath of a prior, so that rows without ink and formulas without letters have a line.
-        matrix[np.arange(2 * count + ties, len(matrix)), 2 * np.arange(n) + 1] = 0.1
-        target[2 * count + ties :] = 0.1 * 0.7
-        solution = np.linalg.lstsq(matrix, target, rcond=None)[0] * self.scale
-        lines = {}
-        for i, span in enumerate(self.spans):
-            baseline, unit = float(solution[2 * i]), float(solution[2 * i + 1])
-            lines[span] = (baseline, unit if unit > 0.05 * self.scale else 0.5 * self.scale)
-        return lines
-
-
-@dataclass(frozen=True)
-class _Averages:
-    """What is believed of all writers: where tokens reach and how rows shrink, with spreads."""
-
-    reach: dict[str, tuple[tuple[float, float], tuple[float, float]]]
-    ratios: dict[str, tuple[float, float]]
-
-    @classmethod
-    def initial(cls, systems: Sequence[_System]) -> "_Averages":
-        """Hershey's letters know enough to begin with."""
-        from tegashiki.data.hershey import samples as drawn
-
-        reach = {s.token: ((s.box[1], s.box[3]), (0.4, 0.4)) for s in drawn()
-                 if s.style == "plain"}
-        return cls(reach, {relation: (ratio, 0.25) for relation, ratio in _LINKS.items()})
-
-    def of(self, token: str) -> tuple[tuple[float, float], tuple[float, float]]:
-        return self.reach.get(token, ((-1.5, 0.0), (2.0, 2.0)))
-
-    def tops(self) -> dict[str, tuple[float, float]]:
-        return {token: mean for token, (mean, _) in self.reach.items()}
-
-    def again(
-        self, systems: Sequence[_System], rows: Sequence[dict[Span, tuple[float, float]]]
-    ) -> "_Averages":
-        """The averages measured on the lines found with the last ones."""
-        seen: dict[str, list[tuple[float, float]]] = {}
-        shrink: dict[str, list[float]] = {}
-        for system, lines in zip(systems, rows, strict=True):
-            for row, token, top, bottom in system.symbols:
-                baseline, unit = lines[system.spans[row]]
-                seen.setdefault(token, []).append(((top - baseline) / unit,
-                                                   (bottom - baseline) / unit))
-            for row, parent, relation in system.links:
-                shrink.setdefault(relation, []).append(
-                    lines[system.spans[row]][1] / lines[system.spans[parent]][1])
-        reach = dict(self.reach)
-        for token, values in seen.items():
-            array = np.array(values)                                        # (samples, 2)
-            mean = np.median(array, axis=0)
-            spread = np.median(np.abs(array - mean), axis=0) * 1.4826       # robust deviation
-            # A few samples leave the old belief where it was.
-            share = len(array) / (len(array) + 5)
-            old_mean, old_spread = map(np.array, self.of(token))
-            mean = share * mean + (1 - share) * old_mean
-            spread = np.maximum(share * spread + (1 - share) * old_spread, 0.1)
-            reach[token] = (tuple(mean.tolist()), tuple(spread.tolist()))
-        ratios = dict(self.ratios)
-        for relation, values in shrink.items():
-            if len(values) >= 20:
-                middle = float(np.median(values))
-                spread = float(np.median(np.abs(np.array(values) - middle))) * 1.4826
-                ratios[relation] = (middle, max(spread, 0.1))
-        return _rescaled(reach, ratios, seen)
-
-
-def _rescaled(reach: dict, ratios: dict, seen: dict) -> _Averages:
-    """The averages shifted and scaled so that the small letters stand on 0 and reach to -1."""
-    small = [token for token in _SMALL if token in seen]
-    if not small:
-        return _Averages(reach, ratios)
-    weights = np.array([len(seen[token]) for token in small], float)
-    tops, bottoms = np.array([reach[token][0] for token in small]).T
-    floor = float(weights @ bottoms / weights.sum())
-    unit = floor - float(weights @ tops / weights.sum())
-    return _Averages(
-        {token: (tuple((m - floor) / unit for m in mean), tuple(s / unit for s in spread))
-         for token, (mean, spread) in reach.items()},
-        ratios,
-    )

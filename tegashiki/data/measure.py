@@ -1,6 +1,6 @@
 r"""Measures habits on ruled examples: gaps, scripts, limits, fractions, roots, brackets.
 
-    habits = measured(lines.rule(examples))
+    habits = measured(ruling.rule(examples))
     print(habits.find("^ mid").mean)                 # log ratio, rise, gap of a superscript
 
 Every length is in x-heights u of the row in question, from ink to ink, and `placement` uses it in
@@ -24,11 +24,10 @@ import numpy as np
 
 from tegashiki.data import order
 from tegashiki.data.bank import Box
-from tegashiki.data.example import Example
 from tegashiki.data.habits import Habits, Measurement, Vector, pooled
 from tegashiki.data.kinds import brackets, kind_of
-from tegashiki.data.lines import Ruled, sign_of, style_of
-from tegashiki.tex.tree import Fraction, Item, Root, Row, Span, Symbol
+from tegashiki.data.lines import Ruled, Written, children, sign_of
+from tegashiki.tex.tree import Fraction, Item, Root, Row, Symbol
 
 _HEIGHTS = (1.3, 2.0, 3.0, 4.5)          # of bracketed content, in x-heights: bins 0 to 4
 FOLLOWING = 3                            # items after an integral or sum that it grows with
@@ -37,12 +36,10 @@ FOLLOWING = 3                            # items after an integral or sum that i
 def measured(ruled: Ruled) -> Habits:
     """The habits of all writers of the examples."""
     found: list[Measurement] = []
-    for number, (example, tree, boxes, rows) in enumerate(zip(
-        ruled.examples, ruled.trees, ruled.boxes, ruled.rows, strict=True
-    )):
-        writer = style_of(example)
-        page = _Page(example, boxes, rows)
-        for key, vector in (*page.row(tree), *order.measured(tree, example.alignment.tolist())):
+    for number, written in enumerate(ruled.written):
+        writer, alignment = written.style, written.example.alignment.tolist()
+        for key, vector in (*_Page(written).row(written.tree),
+                            *order.measured(written.tree, alignment)):
             found.append((key, writer, number, vector))
             found.extend((general, writer, number, vector) for general in _general(key))
     return pooled(found)
@@ -54,12 +51,6 @@ def _general(key: str) -> tuple[str, ...]:
     if name == "gap":
         return f"gap {detail[0]}?", f"gap ?{detail[1]}", "gap ?"
     return (f"{name} ?",) if detail and name != "order" else ()
-
-
-def union(boxes: Sequence[Box]) -> Box:
-    """The smallest box around some."""
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def size_class(height: float) -> int:
@@ -100,15 +91,9 @@ def knee_of(strokes: Sequence[np.ndarray], box: Box) -> float:
 class _Page:
     """One example with its lines; walks the tree and measures whatever has ink."""
 
-    def __init__(self, example: Example, boxes: dict[int, Box],
-                 rows: dict[Span, tuple[float, float]]) -> None:
-        self.example, self.boxes, self.rows = example, boxes, rows
-        self.inked = sorted(boxes)
-
-    def box(self, span: Span) -> Box | None:
-        """Bounds of all ink of a span of tokens."""
-        found = [self.boxes[token] for token in self.inked if span[0] <= token < span[1]]
-        return union(found) if found else None
+    def __init__(self, written: Written) -> None:
+        self.example, self.boxes, self.rows = written.example, written.boxes, written.rows
+        self.box = written.box
 
     def row(self, row: Row) -> Iterator[tuple[str, Vector]]:
         baseline, unit = self.rows[row.span]
@@ -128,7 +113,7 @@ class _Page:
                 yield from self.structure(item, base, baseline, unit)
                 if isinstance(item.base, Symbol) and item.base.token in (r"\int", r"\sum"):
                     yield from self.growth(row.items[i + 1 : i + 1 + FOLLOWING], item, base, unit)
-            for inner in _inner(item):
+            for _, inner in children(item):
                 yield from self.row(inner)
 
     def structure(self, item: Item, base: Box, baseline: float, unit: float
@@ -214,18 +199,4 @@ class _Page:
         if held:
             yield f"grow {item.base.token} {size_class((held[3] - held[1]) / unit)}", (
                 (held[1] - base[1]) / unit, (base[3] - held[3]) / unit)
-
-
-def _inner(item: Item) -> Iterator[Row]:
-    match item.base:
-        case Fraction(upper, lower):
-            yield upper
-            yield lower
-        case Root(radicand, degree):
-            yield radicand
-            if degree is not None:
-                yield degree
-    for script in item.scripts:
-        yield script.row
-
 

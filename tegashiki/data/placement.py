@@ -21,6 +21,7 @@ from tegashiki.tex.tree import Fraction, Group, Item, Root, Row, Symbol
 
 _GROWS = (r"\int", r"\sum")
 _TALL_SCRIPT = 2.0            # x-heights of its own line that a script may rise before it is moved
+LEAST_GAP = -0.35             # x-heights; a real overlap is more than that only by slips
 SIZE_JITTER = 0.04            # log, of a sign against its sample; uniform, so times sqrt(3)
 
 
@@ -127,7 +128,7 @@ class _Setter:
         for i in range(1, len(items)):
             before = "x" if items[i - 1].scripts else kind_of(items[i - 1])
             gap = self.draw(f"gap {before}{kind_of(items[i])}")[0]
-            dx = pen + max(gap, -0.8) * unit - boxes[i][0]
+            dx = pen + max(gap, LEAST_GAP) * unit - boxes[i][0]
             page.shift(*ranges[i], dx, 0.0)
             box = _moved(boxes[i], dx, 0.0)
             pen = box[2]
