@@ -152,7 +152,10 @@ def test_ls_shows_broken_runs_beside_the_others(capsys):
     text = capsys.readouterr().out
     assert good.id in text and bad.id in text and f"{empty.id}" in text and "died" in text
     assert main(["ls", "--json"]) == 0
-    assert "broken" in json.loads(capsys.readouterr().out)[1]
+    assert {run["id"] for run in json.loads(capsys.readouterr().out) if "broken" in run} == {
+        bad.id,
+        empty.id,
+    }
 
 
 def test_show(capsys):
