@@ -7,7 +7,9 @@ from pathlib import Path
 
 LICENCES = {
     "synthetic": "Hershey fonts, written by the project itself: no restriction known",
+    "synthetic-school": "Hershey fonts, written by the project itself: no restriction known",
     "crohme": "CROHME, CC BY-NC-SA 3.0: non-commercial use of the model follows from it",
+    "crohme-all": "CROHME, CC BY-NC-SA 3.0: non-commercial use of the model follows from it",
 }
 ROWS = (
     ("exact", "exact match, best candidate", "{:.1%}"),

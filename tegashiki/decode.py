@@ -17,7 +17,7 @@ import numpy as np
 
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
-from tegashiki.ink.prepare import prepare
+from tegashiki.ink.prepare import EPSILON, prepare
 from tegashiki.networks.features import Features
 from tegashiki.tex import tree
 from tegashiki.tex.grammar import Grammar
@@ -233,10 +233,13 @@ class Recognizer:
     """A network that can be asked for candidates: the door for people, whatever runs it."""
 
     def __init__(self, runtime: Runtime, features: Features, spelling: Plain, width: int = 5,
-                 length: int = 160, size: int | None = None) -> None:
-        """`size`: ink is padded to it, as the exported file asks; None: to the next bucket."""
+                 length: int = 160, size: int | None = None, epsilon: float = EPSILON) -> None:
+        """`size`: ink is padded to it, as the exported file asks; None: to the next bucket.
+
+        `epsilon`: how far strokes are simplified, as in training.
+        """
         self.runtime, self.features, self.spelling = runtime, features, spelling
-        self.width, self.length, self.size = width, length, size
+        self.width, self.length, self.size, self.epsilon = width, length, size, epsilon
 
     @classmethod
     def load(cls, folder: str | os.PathLike) -> "Recognizer":
@@ -247,7 +250,7 @@ class Recognizer:
 
     def candidates(self, ink: Ink, k: int = 5) -> list[Candidate]:
         """`k` different formulas for ink in any units, the most probable first."""
-        strokes = prepare(ink).strokes
+        strokes = prepare(ink, self.epsilon).strokes
         needed, sizes = self.features.measure(strokes), self.features.SIZES
         size = self.size or next((s for s in sizes if s >= needed), sizes[-1])
         inputs = {name: value[None] for name, value in

@@ -69,12 +69,13 @@ def export(network: Any, folder: Path, probe: dict[str, np.ndarray], size: int, 
 
 
 def write_description(network: Any, folder: Path, spelling: Plain, size: int, width: int,
-                      kind: str = "int8", **more: Any) -> None:
+                      epsilon: float, kind: str = "int8", **more: Any) -> None:
     """`vocabulary.txt` and `model.json` beside the files: what `load_recognizer` needs."""
     folder = Path(folder)
     _write(folder / "vocabulary.txt", ("\n".join(spelling.vocabulary.tokens) + "\n").encode())
     description = {"VERSION": VERSION, **networks.describe(network), "size": size, "width": width,
-                   "length": network.LENGTHS[-1], "file": f"model.{kind}.tflite",
+                   "length": network.LENGTHS[-1], "epsilon": epsilon,
+                   "file": f"model.{kind}.tflite",
                    "spelling": spelling.name,
                    "vocabulary": spelling.vocabulary.sha256, **more}
     _write(folder / "model.json", (json.dumps(description, indent=2) + "\n").encode())
@@ -102,7 +103,8 @@ def load_recognizer(folder: str | Path, file: str | None = None) -> Recognizer:
     features = networks.features_of(description["network"])
     runtime = LiteRuntime(folder / (file or description["file"]))
     return Recognizer(runtime, features, spelling, width=description["width"],
-                      length=description["length"], size=description["size"])
+                      length=description["length"], size=description["size"],
+                      epsilon=description["epsilon"])
 
 
 def _save_model(network: Any, folder: Path, example: dict[str, np.ndarray], width: int) -> None:

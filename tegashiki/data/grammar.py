@@ -35,6 +35,13 @@ class GrammarConfig:
     relation: float = 0.55    # chance of a relation between two sides
     longest: int = 60         # tokens; longer formulas are thrown away
     shortest: int = 2
+    alphabet: frozenset[str] = frozenset()   # formulas of other tokens are thrown away; empty: all
+
+
+# Few signs and short formulas: what a small network learns in two minutes.
+SCHOOL = GrammarConfig(
+    depth=1, growth=0.25, relation=0.3, longest=9, shortest=1,
+    alphabet=frozenset((*DIGITS, *"xyabn+-=()^_{}", r"\frac", r"\sqrt")))
 
 
 def formulas(
@@ -50,7 +57,8 @@ def formulas(
     found: list[Tokens] = []
     while len(found) < n:
         tokens = _Writer(rng, config).formula()
-        if config.shortest <= len(tokens) <= config.longest:
+        fits = config.shortest <= len(tokens) <= config.longest
+        if fits and (not config.alphabet or config.alphabet.issuperset(tokens)):
             found.append(tokens)
     return found
 

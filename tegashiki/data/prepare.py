@@ -1,12 +1,13 @@
 """From a named set to what a training reads: prepared ink in three parts.
 
-    parts = collect("synthetic", count=600, seed=0)
+    parts = collect("synthetic-school", count=600, seed=0)
     parts["train"].examples, parts["test"].skipped
 
-`train` and `validation` never share a formula. What is made here is `synthetic` (no download);
-`crohme` takes the official train part, and test2014 with the published captions to score on;
-`crohme-all` trains on the tests of 2011 to 2013 and the extra part of 2012 as well, without the
-inks that stand in more than one part.
+`train` and `validation` never share a formula. What is made here needs no download: `synthetic`
+is everything that can be written, `synthetic-school` short formulas of few signs. `crohme` takes
+the official train part, and test2014 with the published captions to score on; `crohme-all` trains
+on the tests of 2011 to 2013 and the extra part of 2012 as well, without the inks that stand in more
+than one part.
 """
 
 import hashlib
@@ -23,7 +24,8 @@ from tegashiki.errors import TegashikiError
 from tegashiki.ink.prepare import EPSILON, prepare
 
 Progress = Callable[[float, float, str], None]
-SETS = ("synthetic", "crohme", "crohme-all")
+SETS = ("synthetic-school", "synthetic", "crohme", "crohme-all")
+WRITTEN = {"synthetic-school": grammar.SCHOOL, "synthetic": grammar.GrammarConfig()}
 TRAINING = {"crohme": ("train",),
             "crohme-all": ("train", "test2011", "test2012", "test2013", "train2012_extra")}
 
@@ -44,8 +46,8 @@ def collect(data: str, path: str = "", count: int = 0, seed: int = 0, held_out: 
     (0: all of a real set). `held_out`: share of the formulas that is kept for validation. Raises
     TegashikiError if the set is unknown or missing.
     """
-    if data == "synthetic":
-        whole, test = _synthetic(count or 600, seed, progress)
+    if data in WRITTEN:
+        whole, test = _synthetic(WRITTEN[data], count or 600, seed, progress)
     elif data in TRAINING:
         whole, test = _crohme(TRAINING[data], path, count, seed, progress)
     else:
@@ -68,12 +70,13 @@ def found(data: str, path: str = "") -> list[Path]:
     return [sets.find(path or "crohme"), *([labels] if labels else [])]
 
 
-def _synthetic(count: int, seed: int, progress: Progress | None) -> tuple[Part, Part]:
+def _synthetic(config: grammar.GrammarConfig, count: int, seed: int, progress: Progress | None,
+               ) -> tuple[Part, Part]:
     """Formulas of the built-in grammar in the built-in hands; a tenth more for the test."""
     symbols = bank.hershey()
     drawn = []
     rng = np.random.default_rng([seed, 0])
-    for index, tokens in enumerate(grammar.formulas(rng, count + count // 10)):
+    for index, tokens in enumerate(grammar.formulas(rng, count + count // 10, config)):
         example = synthesize(tokens, symbols, np.random.default_rng([seed, 1, index]))
         drawn.append(replace(example, ink=replace(example.ink, id=f"synthetic-{seed}-{index}")))
         if progress is not None:

@@ -9,7 +9,7 @@ from tegashiki.ink.format import Ink
 from tegashiki.ink.geometry import normalize
 from tegashiki.ink.simplify import simplify
 
-EPSILON = 0.02   # of the median stroke height: below what a pen's thickness shows
+EPSILON = 0.04   # of the median stroke height: about the thickness of the pen
 
 
 def prepare(ink: Ink, epsilon: float = EPSILON) -> Ink:

@@ -33,7 +33,8 @@ def build(name: str, config: dict, vocabulary_size: int):
     try:
         settings = module.Config(**config)
     except TypeError as error:
-        raise TegashikiError(f"networks.{name}: {error}; see {name}.Config for its fields") from None
+        raise TegashikiError(
+            f"networks.{name}: {error}; see {name}.Config for its fields") from None
     return module.Network(settings, vocabulary_size)
 
 

@@ -118,4 +118,7 @@ def even(stroke: np.ndarray, count: int) -> tuple[np.ndarray, float]:
 
 
 Features = type[PointFeatures] | type[StrokeFeatures] | PointFeatures | StrokeFeatures
-FEATURES: dict[str, type[PointFeatures] | type[StrokeFeatures]] = {"baseline": PointFeatures, "stroke_transformer": StrokeFeatures}
+FEATURES: dict[str, type[PointFeatures] | type[StrokeFeatures]] = {
+    "baseline": PointFeatures,
+    "stroke_transformer": StrokeFeatures,
+}

@@ -23,7 +23,7 @@ from keras import layers, ops
 from tegashiki.networks.features import StrokeFeatures
 
 FAR = -1e9
-TOUCH = (0, 5, 10, 14, 19)   # points of a stroke that stand for it where two strokes' gap is measured
+TOUCH = (0, 5, 10, 14, 19)   # points that stand for a stroke where the gap of two is measured
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ class Attention(layers.Layer):
         super().__init__()
         self.heads, self.width = config.heads, config.width
         self.norm = layers.LayerNormalization(epsilon=1e-5)
-        self.q, self.k, self.v = (layers.Dense(config.width, use_bias=b) for b in (True, False, True))
+        self.q, self.v = layers.Dense(config.width), layers.Dense(config.width)
+        self.k = layers.Dense(config.width, use_bias=False)   # a bias would shift all scores alike
         self.out = layers.Dense(config.width)
         self.drop = layers.Dropout(config.dropout)
 
@@ -152,6 +153,7 @@ class Network(StrokeFeatures, keras.Model):
         self.stroke_head = layers.Dense(vocabulary_size)
         self.embed = layers.Embedding(vocabulary_size, c.width)
         self.positions = _positions(c.max_length, c.width)
+        self.scale = math.sqrt(c.width) / 10   # Keras draws embeddings small; positions are near 1
         self.recall = [Attention(c) for _ in range(c.decoder_layers)]
         self.read = [Attention(c) for _ in range(c.decoder_layers)]
         self.write = [FeedForward(c) for _ in range(c.decoder_layers)]
@@ -206,11 +208,11 @@ class Network(StrokeFeatures, keras.Model):
         return ops.transpose(self.cover_bias(self.cover_hidden(features)), (0, 3, 1, 2))
 
     def decode(self, memory, tokens, training=False):
-        """tokens int32 (b, t) -> {"tokens": logits (b, t, v), "attention": (b, layers, t, s)}."""
+        """Tokens int32 (b, t) -> {"tokens": logits (b, t, v), "attention": (b, layers, t, s)}."""
         places = ops.arange(ops.shape(tokens)[1])
         far = FAR * (1.0 - memory["valid"])[:, None, None, :]
         later = FAR * ops.cast(places[None, :] > places[:, None], "float32")
-        x = self.embed(tokens) * math.sqrt(self.config.width) * 0.1 + ops.take(self.positions, places, axis=0)
+        x = self.scale * self.embed(tokens) + ops.take(self.positions, places, axis=0)
         x = self.drop(x, training=training)
         attention, former = [], None
         for i, (recall, read, write) in enumerate(
@@ -268,7 +270,7 @@ class Network(StrokeFeatures, keras.Model):
         here = ops.one_hot(state["place"], c.max_length)                   # (rows, n)
         future = ops.cast(ops.arange(c.max_length)[None, :] > state["place"][:, None], "float32")
         later, far = FAR * future[:, None, None, :], FAR * (1.0 - memory["valid"])[:, None, None, :]
-        x = self.embed(tokens) * math.sqrt(c.width) * 0.1 + ops.matmul(here, self.positions)
+        x = self.scale * self.embed(tokens) + ops.matmul(here, self.positions)
         x = x[:, None, :]                                                  # (rows, 1, width)
         caches, cover, former = [], state["cover"], None
         for i, (recall, read, write) in enumerate(

@@ -41,18 +41,17 @@ def row(strokes: Strokes, ids: np.ndarray, alignment: np.ndarray, features: Feat
         length: int) -> Batch:
     """One example as (inputs, targets), padded, without a batch axis.
 
-    `ids`: the spelled formula, without start and end. `alignment`: for each stroke the position in
-    `ids`, -1 where unknown.
+    `ids`: the spelled formula, without start and end; what is longer than `length` is cut and has
+    no end, for it does not end there. `alignment`: for each stroke the position in `ids`, -1 where
+    unknown.
     """
-    ids = ids[: length - 1]
+    read, write = [START, *ids][:length], [*ids, END][:length]
     inputs = features.featurize(strokes, size)
     inputs["tokens"] = np.zeros(length, np.int32)
-    inputs["tokens"][0] = START
-    inputs["tokens"][1 : len(ids) + 1] = ids
+    inputs["tokens"][: len(read)] = read
     targets = {"tokens": np.zeros(length, np.int32), "weights": np.zeros(length, np.float32)}
-    targets["tokens"][: len(ids)] = ids
-    targets["tokens"][len(ids)] = END
-    targets["weights"][: len(ids) + 1] = 1
+    targets["tokens"][: len(write)] = write
+    targets["weights"][: len(write)] = 1
     if hasattr(features, "supervise"):
         targets |= features.supervise(alignment, ids, size, length)
     return inputs, targets
