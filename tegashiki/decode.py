@@ -146,6 +146,8 @@ def greedy(runtime: Runtime, inputs: Arrays, length: int) -> list[Hypothesis]:
     written: list[list[int]] = [[] for _ in range(rows)]
     for _ in range(length):
         log_p, state = runtime.step(memory, state, tokens)
+        log_p = np.array(log_p)
+        log_p[:, [PAD, START]] = -np.inf     # no part of a formula, as in `beam`
         tokens = log_p.argmax(-1).astype(np.int32)
         scores += np.where(done, 0.0, log_p.max(-1))
         done |= tokens == END
