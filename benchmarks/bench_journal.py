@@ -30,13 +30,11 @@ CELLS = [
     ("", "run.finish()"),
 ]
 # For plain papermill: the same cells, with what they call put in their place.
-PLAIN = [
-    CELLS[0],
-    ("", "pass"),
-    ("", "for epoch in range(10):\n    pass"),
-    ("", "pass"),
-    ("", "pass"),
-]
+LOOP = "for epoch in range(10):\n    pass"
+PLAIN = [CELLS[0], ("", "pass"), ("", LOOP), ("", "pass"), ("", "pass")]
+# The worker spares papermill an import of jsonschema's that takes two seconds. What the journal
+# itself adds is the difference to a papermill that is spared it as well.
+SPARED = "import sys; sys.modules['rfc3987_syntax'] = None; from papermill.cli import papermill"
 
 
 def write(path: Path, cells: list[tuple[str, str]]) -> Path:
