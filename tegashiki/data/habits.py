@@ -20,10 +20,11 @@ handwriting is, however it is distributed.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from tegashiki.errors import TegashikiError
+from tegashiki.data.typical import DEFAULT_SHARES, TYPICAL
 
 PULL = 8.0             # K above: so many measurements weigh as much as what all writers do
 PULL_MOOD = 2.0        # the same for the mood of a formula
@@ -55,14 +56,20 @@ class Habits:
     def find(self, key: str) -> Habit:
         """The habit of a key, or of the nearest key that was measured often enough.
 
-        "gap xy" falls back to "gap x?", "gap ?y" and "gap ?", any other "name detail" to "name ?".
-        Raises TegashikiError if there is none of these.
+        "gap xy" falls back to "gap x?", "gap ?y" and "gap ?", any other "name detail" to "name ?";
+        where nothing was measured, to what is typical. Raises KeyError for a key nobody knows.
         """
         name, _, detail = key.partition(" ")
-        for option in (key, f"{name} {detail[:-1]}?", f"{name} ?{detail[-1:]}", f"{name} ?"):
+        options = (key, f"{name} {detail[:-1]}?", f"{name} ?{detail[-1:]}", f"{name} ?")
+        for option in options:
             if option in self.habits:
                 return self.habits[option]
-        raise TegashikiError(f"habits: {key!r}: never measured; measure on more examples")
+        if key in DEFAULT_SHARES:
+            return Habit(DEFAULT_SHARES[key], {}, [])
+        found = next((option for option in options if option in TYPICAL), None)
+        if found is None:
+            raise KeyError(f"{key!r} is no habit")
+        return _typical(found)
 
     def manner(self, writer: str, dice: Callable[[], float]) -> "Manner":
         """How this writer writes today; `dice()` is uniform in [0, 1)."""
@@ -153,6 +160,16 @@ def _levels(writers: list[str], vectors: np.ndarray
     means = (sums + PULL * mean) / (counts + PULL)                      # (writers, k)
     rest = np.where(keep[:, None], vectors - means[group], np.nan)
     return tuple(mean.tolist()), dict(zip(names.tolist(), _tuples(means), strict=True)), rest
+
+
+@lru_cache(maxsize=256)
+def _typical(key: str) -> Habit:
+    """A habit of the table: normal deviations, the same ones every time."""
+    mean, spread = TYPICAL[key]
+    rng = np.random.default_rng(0)
+    if key.startswith("stacked"):                      # a share: all or nothing, no deviation
+        return Habit(mean, {}, [(0.0,)])
+    return Habit(mean, {}, _tuples(rng.normal(0.0, spread, (400, len(spread)))))
 
 
 def _tuples(array: np.ndarray) -> list[Vector]:

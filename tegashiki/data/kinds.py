@@ -10,6 +10,7 @@ from tegashiki.tex.tree import Fraction, Item, Root, Symbol
 OPENING = {"(": ")", "[": "]", r"\{": r"\}"}
 _CLOSING = frozenset(OPENING.values())
 _OPERATORS = frozenset({"+", "-", r"\times", r"\pm", r"\cdot", r"\div", "/"})
+_SIGNS = ("-", "+", r"\pm")               # may begin a formula or follow a relation
 _RELATIONS = frozenset({"=", r"\leq", r"\geq", "<", ">", r"\neq", r"\rightarrow", r"\in"})
 _FUNCTIONS = frozenset({r"\sin", r"\cos", r"\tan", r"\log"})
 BIG = frozenset({r"\sum", r"\int", r"\lim"})
@@ -52,6 +53,26 @@ def kind_of(item: Item) -> str:
 
 
 _KINDS: dict[str, str] = {}
+
+
+def reads_well(items: Sequence[Item]) -> bool:
+    r"""Whether a run of items could be somebody's formula: no operator without its sides.
+
+    >>> from tegashiki.tex.tree import parse
+    >>> [reads_well(parse(list(run)).items) for run in ("a+b", "-b", "a+", "=b", "(a", "a=-b")]
+    [True, True, False, False, True, True]
+    """
+    if not items:
+        return False
+    needs_left = True                     # at the beginning, or after a sign that takes one
+    for item in items:
+        found = kind_of(item)
+        signed = found == "o" and item.base.token in _SIGNS
+        bar = found == "s" and item.base.token == BAR
+        if needs_left and found in "orpcs" and not signed and not bar:
+            return False
+        needs_left = found in "orpbfB" or (bar and needs_left)
+    return kind_of(items[-1]) not in "orpfB"
 
 
 def brackets(items: Sequence[Item]) -> list[tuple[int, int]]:

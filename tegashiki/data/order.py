@@ -1,13 +1,13 @@
 r"""In which order a hand writes the signs of a formula, and what it adds late.
 
-    written = order.written(parse(["a", "^", "{", "2", "}"]), dice, order.DEFAULT_SHARES.get)
+    written = order.written(parse(["a", "^", "{", "2", "}"]), dice, DEFAULT_SHARES.get)
     print(written)                                   # [0, 3]: tokens in the order of writing
 
 A formula is written from left to right, but in each structure a hand has its own way: the bar of a
 fraction before, between or after its rows, a root's sign first or last, the upper limit first, the
 opening bracket when the content is there. Each is a habit: a vector of shares, one for each order,
 measured on the ink (`measured`) as one vector a structure with a 1 for the order that it has.
-The default shares are those of all writers of CROHME train.
+Default shares stand in `typical`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -28,15 +28,6 @@ ORDERS = {
     "order bracket": ("open", "late"),     # the opening one first, or after what it holds
     "order late": ("never", "late"),       # a formula with a stroke that returns to an earlier sign
 }
-DEFAULT_SHARES: dict[str, Vector] = {
-    "order fraction": (0.770, 0.074, 0.074, 0.070, 0.007, 0.005),
-    "order root": (0.84, 0.16),
-    "order degree": (0.37, 0.30, 0.19, 0.14),
-    "order scripts": (0.72, 0.28),
-    "order limits": (0.71, 0.29),
-    "order bracket": (0.95, 0.05),
-    "order late": (0.956, 0.044),
-}
 _OFTEN_LATE = (r"\sqrt", r"\frac")         # their bars are lengthened when the content is there
 _GO_ON = 0.6                               # chance that a late stroke waits for yet another sign
 
@@ -47,6 +38,7 @@ Entry = tuple[int, np.ndarray]             # a stroke and the token that it writ
 def written(node: Node, dice: Callable[[], float], shares: Shares) -> list[int]:
     """Indices of the tokens with ink, in the order in which they are written.
 
+    >>> from tegashiki.data.typical import DEFAULT_SHARES
     >>> from tegashiki.tex.tree import parse
     >>> row = parse([r"\\frac", "{", "a", "}", "{", "b", "}"])
     >>> written(row, lambda: 0.5, DEFAULT_SHARES.get)

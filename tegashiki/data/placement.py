@@ -9,7 +9,7 @@ first sign at x = 0, then moved into its place as a whole. Brackets, integrals, 
 stretched to what they hold. Only Python floats are touched here; the ink follows in one step.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import exp
 
 from tegashiki.data.bank import Box
@@ -31,7 +31,7 @@ class Page:
     `knee` and `bar` are for roots: beyond sample x = knee the scale is `bar` instead of sx.
     """
 
-    __slots__ = ("bar", "knee", "samples", "sx", "sy", "tokens", "tx", "ty")
+    __slots__ = ("bar", "filled", "knee", "samples", "sx", "sy", "tokens", "tx", "ty")
 
     def __init__(self) -> None:
         self.samples: list[int] = []
@@ -42,6 +42,7 @@ class Page:
         self.ty: list[float] = []
         self.knee: dict[int, float] = {}       # position in the lists -> sample x
         self.bar: dict[int, float] = {}
+        self.filled: dict[int, int] = {}       # token of a hole -> position in the lists
 
     def add(self, sample: int, token: int, sx: float, sy: float, tx: float, ty: float) -> None:
         """One more sign."""
@@ -61,12 +62,14 @@ class Page:
 
 
 def place(row: Row, tokens: Sequence[str], hand: Hand, manner: Manner,
-          dice: Callable[[], float]) -> Page:
+          dice: Callable[[], float], holes: Mapping[int, Box] | None = None) -> Page:
     """All signs of a formula: the main row's baseline at 0 and its x-height 1, y down.
 
-    Raises TegashikiError if the bank has no sample of some token.
+    `holes` gives boxes (in x-heights, left edge and baseline at 0) for tokens whose ink somebody
+    else has; they are on the page with sample -1. Raises TegashikiError if the bank has no sample
+    of some token.
     """
-    setter = _Setter(tokens, hand, manner, dice)
+    setter = _Setter(tokens, hand, manner, dice, holes or {})
     setter.row(row, 1.0, False)
     return setter.page
 
@@ -84,7 +87,8 @@ class _Setter:
     """Sets rows and items; each method returns the box of what it set, in page units."""
 
     def __init__(self, tokens: Sequence[str], hand: Hand, manner: Manner,
-                 dice: Callable[[], float]) -> None:
+                 dice: Callable[[], float], holes: Mapping[int, Box]) -> None:
+        self.holes = holes
         self.tokens, self.bank, self.hand, self.dice = tokens, hand.bank, hand, dice
         self.manner, self.draw = manner, manner.draw
         self.page = Page()
@@ -159,8 +163,12 @@ class _Setter:
              reach: tuple[float, float] | None) -> Box:
         """One symbol on its line, or stretched to reach from a top to a bottom."""
         dice = self.dice
-        number = self.hand.number(self.tokens[token], script, dice)
-        left, top, right, bottom = self.bank.boxes[number]
+        if token in self.holes:
+            number, (left, top, right, bottom) = -1, self.holes[token]
+            self.page.filled[token] = len(self.page.samples)
+        else:
+            number = self.hand.number(self.tokens[token], script, dice)
+            left, top, right, bottom = self.bank.boxes[number]
         size = unit * exp(SIZE_JITTER * 3.46 * (dice() - 0.5))
         if reach is None:
             self.page.add(number, token, size, size, 0.0, 0.0)

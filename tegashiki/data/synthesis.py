@@ -21,7 +21,8 @@ from tegashiki.data.bank import SymbolBank
 from tegashiki.data.dice import Dice
 from tegashiki.data.example import Example
 from tegashiki.data.hands import Hands
-from tegashiki.data.order import DEFAULT_SHARES, late, written
+from tegashiki.data.order import late, written
+from tegashiki.data.typical import DEFAULT_SHARES
 from tegashiki.ink.distort import DistortConfig, distort
 from tegashiki.ink.format import Ink
 from tegashiki.ink.geometry import DOT, FLAT, resample
@@ -35,7 +36,8 @@ class SynthesisConfig:
     """How formulas are written."""
 
     jitter: float = 1.0           # of printed signs' size, place and slant; 0 is print
-    distort: DistortConfig = field(default_factory=DistortConfig)    # of the whole, see ink.distort
+    # of the whole, see ink.distort; None where what comes after distorts
+    distort: DistortConfig | None = field(default_factory=DistortConfig)
 
 
 DEFAULT = SynthesisConfig()
@@ -69,14 +71,19 @@ def synthesize(
     entries = [(token, stroke) for token in written(row, dice, shares) for stroke in signs[token]]
     entries = late(entries, tokens, dice, shares)
     # In x-heights, which are near enough to the stroke heights that distort's amounts mean.
-    strokes = distort([stroke for _, stroke in entries], rng, config.distort)
+    strokes = [stroke for _, stroke in entries]
+    if config.distort is not None:
+        strokes = distort(strokes, rng, config.distort)
     ink = Ink(strokes=tuple(normal(strokes)), writer=hand.style)
     return Example(ink, tokens, np.array([token for token, _ in entries], np.int16))
 
 
 def ink_of(page: placement.Page, bank: SymbolBank) -> dict[int, list[np.ndarray]]:
-    """The strokes of each token: all samples of a page scaled and moved in one step."""
-    slices = [bank.slices[number] for number in page.samples]
+    """The strokes of each token: all samples of a page scaled and moved in one step.
+
+    Holes, which have no sample, are left out.
+    """
+    slices = [bank.slices[number] if number >= 0 else (0, 0) for number in page.samples]
     points = np.concatenate([bank.points[first:last] for first, last in slices])     # (P, 2)
     counts = [last - first for first, last in slices]
     scale = np.repeat(np.array([page.sx, page.sy], np.float32), counts, axis=1)      # (2, P)
@@ -85,6 +92,8 @@ def ink_of(page: placement.Page, bank: SymbolBank) -> dict[int, list[np.ndarray]
     signs: dict[int, list[np.ndarray]] = {}
     start = 0
     for i, number in enumerate(page.samples):
+        if number < 0:
+            continue
         first = start
         strokes = signs[page.tokens[i]] = []
         for length in bank.lengths[number]:
