@@ -10,12 +10,14 @@ that were mended and run again out of order are no run that can be repeated.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
+from tegashiki.errors import TegashikiError
 from tegashiki.journal import files, index, layout, seal
 from tegashiki.journal.log import Log
 from tegashiki.journal.status import Status
@@ -64,7 +66,8 @@ class Owner:
         while not self._ended.wait(layout.HEARTBEAT_SECONDS):
             with self._lock:
                 if not self.ended:
-                    self._status.beat()
+                    with contextlib.suppress(OSError):  # a full disk may have room again later
+                        self._status.beat()
 
     def _after_cell(self, result: Any) -> None:
         error = result.error_before_exec or result.error_in_exec
@@ -72,10 +75,12 @@ class Owner:
             self._errors.append(f"{type(error).__name__}: {error}".partition("\n")[0])
 
     def _at_exit(self) -> None:
-        if self._errors:
-            self.close(layout.FAILED, self._errors[0])
-        else:
-            self.close(layout.INTERRUPTED, "the kernel ended before run.finish()")
+        # Where nothing can be written any more the heartbeat just stops, and readers see `died`.
+        with contextlib.suppress(OSError, TegashikiError):
+            if self._errors:
+                self.close(layout.FAILED, self._errors[0])
+            else:
+                self.close(layout.INTERRUPTED, "the kernel ended before run.finish()")
 
 
 def _shell() -> Any | None:

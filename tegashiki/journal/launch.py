@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import replace
-from pathlib import Path
 
 from tegashiki.journal import archive, parameters
 from tegashiki.journal.execute import Outcome, Request, execute
@@ -20,7 +19,7 @@ BACKOFF_SECONDS = 2.0  # before the first retry; doubled before each further one
 
 
 def launch(
-    plan: Plan, root: Path, screen: Screen, retries: int = 0, timeout: float | None = None,
+    plan: Plan, screen: Screen, retries: int = 0, timeout: float | None = None,
     backoff: float = BACKOFF_SECONDS,
 ) -> list[Outcome]:  # fmt: skip
     """Run the steps of the plan until one is not `ok`; the last outcome is then the bad one.
@@ -34,7 +33,7 @@ def launch(
     outcomes: list[Outcome] = []
     with Stop() as told:
         for number, step in enumerate(plan.steps, 1):
-            request = _request(plan, step, finished, root, series_run)
+            request = _request(plan, step, finished, series_run)
             screen.start(number, len(plan.steps), step.source.step)
             outcome = execute(request, told, deadline, screen.show)
             attempt = 0
@@ -58,9 +57,7 @@ def archived(outcomes: list[Outcome]) -> list[archive.ArchivedRun]:
     return [archive.ArchivedRun(outcome.folder) for outcome in outcomes]
 
 
-def _request(
-    plan: Plan, step: Step, finished: dict[str, str], root: Path, series_run: str
-) -> Request:
+def _request(plan: Plan, step: Step, finished: dict[str, str], series_run: str) -> Request:
     """The step's request; a parameter named like a finished step is given that step's run."""
     upstream = {
         name: finished[name] for name in step.source.parameters
@@ -70,7 +67,7 @@ def _request(
     values = parameters.effective(step.source.parameters, given, str(step.source.path))
     return Request(
         source=step.source, parameters=values, given=given, profile=plan.profile,
-        series=plan.series, root=root, series_run=series_run,
+        series=plan.series, root=plan.root, series_run=series_run,
     )  # fmt: skip
 
 

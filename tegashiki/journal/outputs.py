@@ -84,8 +84,9 @@ class Outputs:
         size = len(json.dumps(output, default=str))
         if size <= layout.OUTPUT_LIMIT and self.used + size <= layout.NOTEBOOK_LIMIT:
             self.used += size
-            if "data" in output and isinstance(plain := output["data"].get("text/plain"), str):
-                output["data"]["text/plain"] = self.clean(plain)
+            for kind, content in output.get("data", {}).items():
+                if isinstance(content, str) and kind.startswith("text/"):
+                    output["data"][kind] = self.clean(content)
             return output
         note = f"[an output of {size / layout.MEGABYTE:.1f} MB was left out of the archive]"
         if output["output_type"] == "error":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import archive, notebook, parameters, series
+from tegashiki.journal import archive, notebook, parameters, place, series
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,15 @@ class Plan:
 
     series: str
     profile: str
+    root: Path  # the archive
     steps: tuple[Step, ...]
     reused: Mapping[str, archive.ArchivedRun]
 
 
-def make(
-    target: str, given: Mapping[str, str], profile: str, start: str | None, root: Path
-) -> Plan:
+def make(target: str, given: Mapping[str, str], profile: str, start: str | None = None) -> Plan:
     """The plan for a notebook or a series. `start` is the step to start from.
+
+    The archive is that of the checkout in which the notebooks lie.
 
     Raises TegashikiError for an unknown target, profile, step or parameter, a wrong value, a
     notebook that cannot be run, or a missing earlier run.
@@ -54,8 +55,9 @@ def make(
     if start is not None and start not in names:
         raise TegashikiError(f"{target}: no step {start!r}; its steps: {', '.join(names)}")
     first = names.index(start) if start else 0
-    reused = {step.source.step: _earlier(root, found.name, profile, step) for step in steps[:first]}
-    return Plan(found.name, profile, tuple(steps[first:]), reused)
+    root = place.runs_root(found.folder)
+    reused = _reuse(root, found.name, profile, steps[:first])
+    return Plan(found.name, profile, root, tuple(steps[first:]), reused)
 
 
 def _step(source: notebook.Source, table: Mapping[str, Any], given: Mapping[str, str]) -> Step:
@@ -64,10 +66,25 @@ def _step(source: notebook.Source, table: Mapping[str, Any], given: Mapping[str,
     return Step(source, {name: values[name] for name in mine}, values)
 
 
-def _earlier(root: Path, name: str, profile: str, step: Step) -> archive.ArchivedRun:
+def _reuse(
+    root: Path, name: str, profile: str, steps: list[Step]
+) -> dict[str, archive.ArchivedRun]:
+    """For each step the run that stands for it, such that they were made from each other."""
+    reused: dict[str, archive.ArchivedRun] = {}
+    pinned: dict[str, str] = {}  # step: the run of it that a chosen later run was made from
+    for step in reversed(steps):
+        run = _earlier(root, name, profile, step, pinned.get(step.source.step))
+        reused[step.source.step] = run
+        pinned = {item["step"]: item["id"] for item in run.record["upstream"]} | pinned
+    return dict(reversed(reused.items()))
+
+
+def _earlier(
+    root: Path, name: str, profile: str, step: Step, pinned: str | None
+) -> archive.ArchivedRun:
     """The newest ok run that did what this step would do now; upstream parameters aside."""
     for run in archive.good(root, name, step.source.step):
-        if run.record["profile"] != profile:
+        if run.record["profile"] != profile or pinned not in (None, run.id):
             continue
         read = {item["step"] for item in run.record["upstream"]}
         then = {k: v for k, v in run.parameters.items() if k not in read}

@@ -208,11 +208,15 @@ class Run:
 
 
 def _modules() -> dict[str, str]:
-    """The code of this package that was really imported: {module: sha256 of its file}."""
-    package = __name__.partition(".")[0]
+    """The code that was really imported: {module: sha256 of its file}.
+
+    This package, and what else lies in the checkout but not in an environment there.
+    """
+    package, made = __name__.partition(".")[0], place.checkout()
     found = {}
     for name, module in sorted(sys.modules.items()):
-        path = getattr(module, "__file__", None)
-        if path and name.partition(".")[0] == package:
-            found[name] = files.sha256(Path(path))
+        path = Path(getattr(module, "__file__", None) or "")
+        ours = made is not None and path.is_relative_to(made) and "site-packages" not in path.parts
+        if path.is_file() and (ours or name.partition(".")[0] == package):
+            found[name] = files.sha256(path)
     return found

@@ -8,6 +8,7 @@ Everything goes to standard error; standard output is for the report.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import Any, TextIO
@@ -19,7 +20,7 @@ _LINE_SECONDS = 15.0  # between two plain lines
 
 
 class Screen:
-    """Shows one step after the other."""
+    """Shows one step after the other. A terminal that went away does not end the work."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._out = stream or sys.stderr
@@ -30,48 +31,55 @@ class Screen:
     def start(self, number: int, total: int, step: str) -> None:
         """A step begins."""
         self._title = f"[{number}/{total}] {step}"
-        self._said = time.monotonic()
         if self._out.isatty():
-            from tqdm import tqdm
-
-            layout = "{desc} {percentage:3.0f}%|{bar}| {elapsed}{postfix}"
-            self._bar = tqdm(total=1.0, desc=self._title, bar_format=layout, file=self._out)
+            self._open()
         else:
-            print(f"{self._title} ...", file=self._out, flush=True)
+            self._say("...")
 
     def show(self, live: dict[str, Any]) -> None:
         """How far it is: cells of the notebook, and what the running cell says of itself."""
         cells, progress = live["cells"], live["progress"]
         parts = [f"cell {cells['done'] + 1}/{cells['total']}"] if cells else ["starting"]
-        share = 0.0
-        if cells:
-            share = cells["done"] / cells["total"]
+        share = cells["done"] / cells["total"] if cells else 0.0
         if progress and progress["total"]:
             share = min(progress["done"] / progress["total"], 1.0)
             parts.append(f"{progress['done']}/{progress['total']} {progress['text']}".strip())
         if self._bar is not None:
-            self._bar.n = share
-            self._bar.set_postfix_str(", ".join(parts))
+            with contextlib.suppress(OSError):
+                self._bar.n = share
+                self._bar.set_postfix_str(", ".join(parts))
         elif time.monotonic() - self._said > _LINE_SECONDS:
-            self._said = time.monotonic()
-            print(f"{self._title} {', '.join(parts)}", file=self._out, flush=True)
+            self._say(", ".join(parts))
 
     def retry(self, outcome: Outcome, seconds: float) -> None:
         """It failed in a way that may pass."""
         self._close()
-        line = f"{self._title}: {outcome.reason}; again in {seconds:g} s"
-        print(line, file=self._out, flush=True)
+        self._say(f"{outcome.status}: {outcome.reason}; again in {seconds:g} s")
+        if self._out.isatty():
+            self._open()
 
     def end(self, outcome: Outcome) -> None:
         """A step ended."""
         self._close()
-        line = f"{self._title} {outcome.status}, {outcome.seconds:.1f} s"
+        line = f"{outcome.status}, {outcome.seconds:.1f} s"
         if outcome.reason:
             line += f": {outcome.reason}; read {place.shown(outcome.folder)}"
-        print(line, file=self._out, flush=True)
+        self._say(line)
+
+    def _say(self, text: str) -> None:
+        self._said = time.monotonic()
+        with contextlib.suppress(OSError):
+            print(f"{self._title} {text}", file=self._out, flush=True)
+
+    def _open(self) -> None:
+        from tqdm import tqdm
+
+        layout = "{desc} {percentage:3.0f}%|{bar}| {elapsed}{postfix}"
+        self._bar = tqdm(total=1.0, desc=self._title, bar_format=layout, file=self._out)
 
     def _close(self) -> None:
         if self._bar is not None:
-            self._bar.leave = False
-            self._bar.close()
+            with contextlib.suppress(OSError):
+                self._bar.leave = False
+                self._bar.close()
             self._bar = None

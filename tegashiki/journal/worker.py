@@ -120,6 +120,7 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
 
         def cell_complete(self, cell: Any, cell_index: int, **rest: Any) -> None:
             outputs.settle(cell.get("outputs", []))
+            Path(layout.PROGRESS).unlink(missing_ok=True)  # it was this cell's
             super().cell_complete(cell, cell_index=cell_index, **rest)
 
         def notebook_complete(self, **rest: Any) -> None:

@@ -33,9 +33,8 @@ def run(args: argparse.Namespace) -> int:
     from tegashiki.journal import launch, plan
     from tegashiki.journal.screen import Screen
 
-    root = place.runs_root()
-    todo = plan.make(args.target, _given(args.given), args.profile, args.start, root)
-    outcomes = launch.launch(todo, root, Screen(), retries=args.retries, timeout=args.timeout)
+    todo = plan.make(args.target, _given(args.given), args.profile, args.start)
+    outcomes = launch.launch(todo, Screen(), retries=args.retries, timeout=args.timeout)
     runs = launch.archived(outcomes)
     if args.json:
         print(json.dumps([words.summary(run) for run in runs], indent=1, ensure_ascii=False))
