@@ -7,12 +7,15 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tegashiki.data.example import Example
-from tegashiki.decode import Recognizer
-from tegashiki.tex.scores import Score, among, spelling
+from tegashiki.decode import KerasRuntime, Recognizer
+from tegashiki.tex import scores
+from tegashiki.tex.scores import Score, among
+from tegashiki.tex.spelling import Plain
 
 K = 5                                              # candidates that a person is shown
 LENGTHS = ((1, 6), (7, 12), (13, 20), (21, 35), (36, 10_000))   # tokens, for the table by length
@@ -79,9 +82,14 @@ def evaluate(recognizer: Recognizer, examples: Sequence[Example],
     return Report([example.tokens for example in examples], answers, milliseconds)
 
 
+def in_keras(network: Any, spelling: Plain, width: int = K) -> Recognizer:
+    """A recogniser that runs the network as it is being trained, before any export."""
+    return Recognizer(KerasRuntime(network), network, spelling, width, length=network.LENGTHS[-1])
+
+
 def mistakes(report: Report, examples: Sequence[Example],
              ) -> Iterator[tuple[Example, tuple[str, ...]]]:
     """The examples whose best candidate is wrong, with it."""
     for example, answer in zip(examples, report.best, strict=True):
-        if spelling(example.tokens) != spelling(answer):
+        if scores.spelling(example.tokens) != scores.spelling(answer):
             yield example, answer
