@@ -68,7 +68,8 @@ class Runtime(Protocol):
 class KerasRuntime(Runtime):
     """Runs a network through Keras, on whatever backend trains it."""
 
-    def __init__(self, network: Any) -> None:
+    def __init__(self, network: Any, compiled: bool = True) -> None:
+        """`compiled=False` answers a few steps sooner than XLA is ready for the first."""
         import keras
 
         class Encode(keras.Model):
@@ -83,7 +84,7 @@ class KerasRuntime(Runtime):
         self.network = network
         self._encode, self._step = Encode(), Step()
         for model in (self._encode, self._step):
-            model.compile(jit_compile=True)
+            model.compile(jit_compile=compiled, run_eagerly=not compiled)
 
     def encode(self, inputs: Arrays) -> Arrays:
         """See Runtime."""

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from tegashiki import networks
-from tegashiki.decode import Arrays, KerasRuntime, LiteRuntime, Recognizer
+from tegashiki.decode import Arrays, KerasRuntime, LiteRuntime, Recognizer, Runtime
 from tegashiki.errors import TegashikiError
 from tegashiki.tex import spelling as spellings
 from tegashiki.tex.spelling import Plain
@@ -58,11 +58,19 @@ def export(network: Any, folder: Path, probe: dict[str, np.ndarray], size: int, 
     saved = Path(tempfile.mkdtemp(prefix="tegashiki-export-"))
     try:
         _save_model(network, saved, {k: v[:1] for k, v in inputs.items()}, width)
+        fed = probe["tokens"][:, :PROBE_STEPS]
+        expected = _answers(KerasRuntime(network, compiled=False), inputs, fed, width)
         written = []
         for kind in kinds:
             path = folder / f"model.{kind}.tflite"
             _write(path, _convert(saved, kind))
-            written.append(_check(network, path, kind, inputs, probe["tokens"], width))
+            try:
+                _check_content(path, kind, network.count_params())
+                found = _answers(LiteRuntime(path), inputs, fed, width)
+                written.append(_compare(path, kind, expected, found))
+            except TegashikiError:
+                path.unlink()   # nobody shall find a file that is not what it says
+                raise
     finally:
         shutil.rmtree(saved, ignore_errors=True)
     return written
@@ -92,9 +100,17 @@ def load_recognizer(folder: str | Path, file: str | None = None) -> Recognizer:
     except (OSError, ValueError) as error:
         raise TegashikiError(
             f"{folder}: no exported recogniser ({error}); run the export step") from None
-    if description.get("VERSION") != VERSION:
-        raise TegashikiError(f"{folder}/model.json: VERSION {description.get('VERSION')}; this "
-                             f"code reads {VERSION}")
+    if not isinstance(description, dict) or description.get("VERSION") != VERSION:
+        raise TegashikiError(f"{folder}/model.json: not of VERSION {VERSION}, which this code "
+                             "reads; export again")
+    try:
+        return _described(folder, description, file)
+    except KeyError as error:
+        raise TegashikiError(f"{folder}/model.json: {error} is missing; export again") from None
+
+
+def _described(folder: Path, description: dict, file: str | None) -> Recognizer:
+    """The recogniser that `write_description` described."""
     spelling = spellings.by_name(description["spelling"])
     for vocabulary in (spelling.vocabulary, Vocabulary.load(folder / "vocabulary.txt")):
         if vocabulary.sha256 != description["vocabulary"]:
@@ -156,38 +172,38 @@ def _convert(saved: Path, kind: str) -> bytes:
     return converter.convert()
 
 
-def _check(network: Any, path: Path, kind: str, inputs: Arrays, tokens: np.ndarray,
-           width: int) -> Exported:
-    """Run Keras and the file side by side; raise if the file is no copy of the network."""
-    megabytes = path.stat().st_size / 1e6
-    expected = network.count_params() * BYTES[kind] / 1e6
+def _check_content(path: Path, kind: str, parameters: int) -> None:
+    """The weights must be in it, and no operation that a phone or a browser lacks."""
+    megabytes, expected = path.stat().st_size / 1e6, parameters * BYTES[kind] / 1e6
     if not 0.8 * expected < megabytes < 1.3 * expected + 0.4:
-        raise TegashikiError(f"{path}: {megabytes:.2f} MB for {network.count_params():,} "
-                             f"parameters as {kind}, about {expected:.2f} MB; the weights are not "
-                             "in it as meant")
-    lite, keras = LiteRuntime(path), KerasRuntime(network)
-    flex = [name for name in lite.operations() if name.startswith("Flex")]
+        raise TegashikiError(f"{path}: {megabytes:.2f} MB for {parameters:,} parameters as {kind}, "
+                             f"about {expected:.2f} MB; the weights are not in it as meant")
+    flex = [name for name in LiteRuntime(path).operations() if name.startswith("Flex")]
     if flex:
         raise TegashikiError(f"{path}: needs {', '.join(flex)}; use builtin operations only")
-    differences, same = [], []
-    for row in range(len(tokens)):
-        example = {name: value[row : row + 1] for name, value in inputs.items()}
-        pair = [(runtime, runtime.encode(example)) for runtime in (keras, lite)]
-        states = [runtime.start(memory, width) for runtime, memory in pair]
-        for place in range(min(PROBE_STEPS, tokens.shape[1])):
-            fed = np.full(width, tokens[row, place], np.int32)
-            answers = []
-            for side, (runtime, memory) in enumerate(pair):
-                log_p, states[side] = runtime.step(memory, states[side], fed)
-                answers.append(log_p[0])
-            probable = answers[0] > -12   # differences in what nobody would pick do not matter
-            differences.append(np.abs(answers[0] - answers[1])[probable].max())
-            same.append(answers[0].argmax() == answers[1].argmax())
-    exported = Exported(path, kind, megabytes, float(np.max(differences)), float(np.mean(same)))
-    if not exported.difference <= TOLERANCE[kind]:   # also catches NaN
+
+
+def _answers(runtime: Runtime, inputs: Arrays, fed: np.ndarray, width: int) -> np.ndarray:
+    """log_p of the first beam when it is fed `fed` int32 (n, t): (n, t, vocabulary)."""
+    answers = []
+    for row, tokens in enumerate(fed):
+        memory = runtime.encode({name: value[row : row + 1] for name, value in inputs.items()})
+        state = runtime.start(memory, width)
+        for token in tokens:
+            log_p, state = runtime.step(memory, state, np.full(width, token, np.int32))
+            answers.append(np.array(log_p[0]))
+    return np.reshape(answers, (*fed.shape, -1))
+
+
+def _compare(path: Path, kind: str, expected: np.ndarray, found: np.ndarray) -> Exported:
+    """How near the file comes to Keras; raise if that is not near enough to be a copy."""
+    probable = ~(expected < -12)   # differences in what nobody would pick do not matter
+    difference = float(np.abs(expected - found)[probable].max())
+    agreement = float(np.mean(expected.argmax(-1) == found.argmax(-1)))
+    if not difference <= TOLERANCE[kind]:   # also catches NaN, on either side
         raise TegashikiError(f"{path}: log probabilities differ from Keras by "
-                             f"{exported.difference:.3g}, more than {TOLERANCE[kind]}")
-    return exported
+                             f"{difference:.3g}, more than {TOLERANCE[kind]}")
+    return Exported(path, kind, path.stat().st_size / 1e6, difference, agreement)
 
 
 def _write(path: Path, content: bytes) -> None:
