@@ -8,6 +8,7 @@ hands most like it: as slanted, as wide, as tall, with as many pen lifts. Likene
 the deviations from each token's mean, so it does not matter which formulas somebody wrote.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 import numpy as np
@@ -77,8 +78,7 @@ class Hands:
 
     def any(self, dice: Callable[[], float]) -> Hand:
         """A hand by the square root of how much it wrote; scraps of writers are only lent from."""
-        mark = dice()
-        place = next((i for i, end in enumerate(self.ends) if mark < end), len(self.ends) - 1)
+        place = min(bisect_right(self.ends, dice()), len(self.ends) - 1)
         return self.hand(self.bank.styles[place])
 
 
