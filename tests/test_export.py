@@ -150,7 +150,8 @@ def test_another_vocabulary_is_refused(copied):
 @pytest.mark.parametrize(("change", "message"), [
     ({"VERSION": 2}, "not of VERSION 1"), ({"spelling": "runes"}, "'runes' is unknown"),
     ({"network": "perceptron"}, "no network is called 'perceptron'"),
-    ({"vocabulary": "0" * 64}, "not the vocabulary of this model"), ({"size": None}, "'size' is missing; export again")])
+    ({"vocabulary": "0" * 64}, "not the vocabulary of this model"),
+    ({"size": None}, "'size' is missing; export again")])
 def test_description_that_does_not_fit_is_refused(copied, change, message):
     path = copied / "model.json"
     description = json.loads(path.read_text(encoding="utf-8")) | change

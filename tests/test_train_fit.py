@@ -199,7 +199,8 @@ def test_stops_when_nothing_gets_better_and_stays_stopped(again, tmp_path):
 
 def test_of_equal_epochs_the_later_is_kept(again, tmp_path):
     again.config = TrainConfig(epochs=2)      # no average: best holds the weights themselves
-    fit.fit(again, source, lambda: {"val_exact": 0.0}, tmp_path, STEPS)
+    history = fit.fit(again, source, lambda: {"val_exact": 0.0}, tmp_path, STEPS)
+    assert fit.best_of(history) is history[-1]
     best = checkpoint.read_arrays(tmp_path / "best.npz")
     assert_close(best["w0000"], checkpoint.values(again.network.weights)[0], "exact")
 
@@ -256,7 +257,7 @@ def test_checkpoint_of_another_network_is_refused(whole):
 
 def test_weights_come_back(whole, again):
     fit.load_weights(whole[3] / "best.npz", again.network)
-    best = max(whole[2], key=lambda row: (row["val_accuracy"], row["epoch"]))
+    best = fit.best_of(whole[2], "val_accuracy")
     figures = fit.evaluate(again, batches.epoch(formulas(8), bag(), SPELLING, 4))
     assert figures["val_accuracy"] == best["val_accuracy"]
     assert_close(figures["val_loss"], best["val_loss"])

@@ -113,6 +113,11 @@ def load_weights(path: Path, network: keras.Model) -> None:
         weight.assign(value)
 
 
+def best_of(history: list[dict[str, float]], monitor: str = "val_exact") -> dict[str, float]:
+    """The row of the epoch whose weights `best.npz` holds: of equals the last."""
+    return max(reversed(history), key=lambda row: _score(row, monitor))
+
+
 def _score(row: dict[str, float], monitor: str) -> float:
     """The figure to maximise; what is no number is never the best."""
     if monitor not in row:
