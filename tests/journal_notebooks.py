@@ -1,7 +1,7 @@
 """Tiny real notebooks, and the command line as a person calls it, for the journal's tests.
 
-path = write(tmp_path / "tiny", "2026-01-01_01_step", [PARAMETERS, BEGIN, FINISH])
-done = tegashiki("run", path, runs=tmp_path / "runs")
+    path = write(tmp_path / "tiny", "2026-01-01_01_step", [PARAMETERS, BEGIN, FINISH])
+    done = tegashiki("run", path, runs=tmp_path / "runs")
 """
 
 import json
@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from tegashiki.journal import archive
+from tegashiki.journal import archive, folder, seal
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -31,9 +31,9 @@ FINISH = "run.finish()"
 HANG = "import time\nprint('waiting', flush=True)\ntime.sleep(60)"
 
 
-def write(folder, name, cells):
+def write(home, name, cells):
     """A notebook of code cells: sources, or (tag, source); kernelspec of no machine."""
-    folder.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
     made = []
     for number, cell in enumerate(cells):
         tag, source = cell if isinstance(cell, tuple) else (None, cell)
@@ -53,7 +53,7 @@ def write(folder, name, cells):
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    path = folder / f"{name}.ipynb"
+    path = home / f"{name}.ipynb"
     path.write_text(json.dumps(content))
     return path
 
@@ -123,6 +123,16 @@ def only(runs):
     return found[0]
 
 
+def archived(runs, series, step, parameters, upstream=(), profile="quick", status="ok"):
+    """A sealed run as the launcher leaves it, without running anything."""
+    record = folder.record(series, step, "tegashiki", parameters)
+    read = [{"step": run.step, "series": run.series, "id": run.id} for run in upstream]
+    record |= {"profile": profile, "upstream": read, "began": True, "finished": True}
+    path, state = folder.create(runs, record, "launcher", None, b"")
+    state.close(status, manifest_sha256=seal.seal(path))
+    return archive.ArchivedRun(path)
+
+
 def notebook(run):
     """The cells of a run's executed notebook."""
     return json.loads((run.folder / "notebook.ipynb").read_text())["cells"]
@@ -136,9 +146,9 @@ def alive(pid):
     return state not in "ZX"
 
 
-def kernels(folder):
-    """Pids of processes that joined the run in `folder` (Linux)."""
-    mark = f"TEGASHIKI_RUN={folder}".encode()
+def kernels(path):
+    """Pids of processes that joined the run in `path` (Linux)."""
+    mark = f"TEGASHIKI_RUN={path}".encode()
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:

@@ -1,18 +1,22 @@
 """A series through the real command line: order, hand-over, profiles, resuming, gates, retries."""
 
 import json
+import shutil
+import sys
 
 import pytest
 
-from tegashiki.journal import archive
-from tests.journal_notebooks import FINISH, begin, only, tegashiki, write
+from tegashiki import journal
+from tegashiki.errors import TegashikiError
+from tegashiki.journal import archive, folder, plan
+from tests.journal_notebooks import FINISH, archived, begin, only, tegashiki, write
 
 FIRST = [
     ("parameters", "count = 3\nseed = 1"),
     begin("first", "chain", "count=count, seed=seed"),
     "run.artifact('numbers.txt', keep=True).write_text(str(list(range(count))))\n"
     "run.pass_gate('ready', code='c1', data='d1')\n"
-    "run.result(count=count)",
+    f"import sys\nrun.result(count=count, own={sys.executable!r} == sys.executable)",
     FINISH,
 ]
 SECOND = [
@@ -61,6 +65,7 @@ def test_series_from_end_to_end(chain, runs):
     assert second.record["gates"]["required"][0]["run"] == first.id
     assert first.record["series_run"] == second.record["series_run"]
     assert first.record["profile"] == "full"
+    assert first.results["own"] is True  # the kernel is this very interpreter
 
     # From the second step, on the first step's earlier run, only where that fits.
     again = tegashiki("run", chain, "--profile", "full", "--from", "second", "--json", runs=runs)
@@ -71,6 +76,40 @@ def test_series_from_end_to_end(chain, runs):
         assert refused.returncode == 1
         assert "no intact ok run of step first with these parameters" in refused.stderr
     assert len(archive.runs(runs)) == 3
+
+
+def test_reused_runs_were_made_from_each_other(chain, runs, monkeypatch):
+    write(chain, "2026-01-01_03_third", [("parameters", "first = 'latest'\nsecond = 'latest'")])
+    steps = TOML.replace('02_second"', '02_second", "2026-01-01_03_third"')
+    (chain / "series.toml").write_text(steps)
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(runs))
+    first = {"count": 3, "seed": 1}
+    second = {"first": "latest", "scale": 2, "seed": 1}
+    old = archived(runs, "chain", "first", first)
+    made = archived(runs, "chain", "second", second, upstream=[old])
+    archived(runs, "chain", "first", first)  # newer, but the second step knows nothing of it
+    archived(runs, "chain", "second", second, upstream=[old], profile="full")
+    archived(runs, "chain", "second", second, upstream=[old], status="failed")
+    reused = plan.make(str(chain), {}, "quick", "third").reused
+    assert {step: run.id for step, run in reused.items()} == {"first": old.id, "second": made.id}
+    with pytest.raises(TegashikiError, match="no intact ok run of step second"):
+        plan.make(str(chain), {"scale": "3"}, "quick", "third")
+
+
+def test_latest_keeps_to_the_profile(runs, monkeypatch, tmp_path):
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(runs))
+    monkeypatch.chdir(tmp_path)
+    quick = archived(runs, "chain", "first", {})
+    full = archived(runs, "chain", "first", {}, profile="full")
+    assert journal.begin("chain", "second").upstream("first").id == full.id
+    record = folder.record("chain", "second", "tegashiki", {}) | {"profile": "quick"}
+    path, _ = folder.create(runs, record, "launcher", None, b"")
+    monkeypatch.setenv("TEGASHIKI_RUN", str(path))
+    run = journal.begin("chain", "second")
+    assert run.upstream("first").id == quick.id
+    shutil.rmtree(quick.folder)
+    with pytest.raises(TegashikiError, match=f"in profile quick; {full.id} is of profile full"):
+        run.upstream("first")
 
 
 def test_series_stops_at_the_first_failure(chain, runs):

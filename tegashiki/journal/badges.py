@@ -1,6 +1,6 @@
 """Colab badges: the first line of a notebook's first cell, a link that opens that very notebook.
 
-badges.wrong(checkout)                 # {path: new text} of the notebooks whose badge is wrong
+    badges.wrong(checkout)                 # {path: new text} of the notebooks whose badge is wrong
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where a notebook's run starts: in the launcher's folder, or in one of its own.
 
-from tegashiki import journal
-run = journal.begin("ink2tex", "preprocess", data=data, path=path, seed=seed)
+    from tegashiki import journal
+    run = journal.begin("ink2tex", "preprocess", data=data, path=path, seed=seed)
 """
 
 from __future__ import annotations

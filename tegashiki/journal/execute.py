@@ -1,7 +1,7 @@
 """One run from its record to its last word. The process that calls this owns the truth about it.
 
-outcome = execute.execute(request, told=stop, deadline=None, show=print)
-outcome.status, outcome.reason, outcome.folder
+    outcome = execute.execute(request, told=stop, deadline=None, show=print)
+    outcome.status, outcome.reason, outcome.folder
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Files that are either old or new, never half-written; and what is in them.
 
-files.write_json(folder / "results.json", {"exact": 0.38})
-files.read_json(folder / "results.json")["exact"]
-files.sha256(folder / "notebook.ipynb")
+    files.write_json(folder / "results.json", {"exact": 0.38})
+    files.read_json(folder / "results.json")["exact"]
+    files.sha256(folder / "notebook.ipynb")
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the code of a package is, in one hash: it changes when any of its files does.
 
-journal.fingerprint("tegashiki", rooms=["ink", "tex", "train"])
+    journal.fingerprint("tegashiki", rooms=["ink", "tex", "train"])
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Colab's `#@param` forms: what a parameter's comment says about its values.
 
-form = forms.read('epochs = 3  #@param {type: "slider", min: 1, max: 50}')
-forms.complaint(form, 99)              # 'expected a value >= 1 and <= 50'
+    form = forms.read('epochs = 3  #@param {type: "slider", min: 1, max: 50}')
+    forms.complaint(form, 99)              # 'expected a value >= 1 and <= 50'
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Gates: what must have been shown for this very code and data before something may start.
 
-gates.find(root, "ink2tex", gate)         # the ok run that passed it, or a refusal
+    gates.find(root, "ink2tex", gate)         # the ok run that passed it, or a refusal
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Running a plan: step after step, each told the runs of the steps before it.
 
-outcomes = launch.launch(plan, root, screen, retries=0, timeout=None)
+    outcomes = launch.launch(plan, screen, retries=0, timeout=None)
 """
 
 from __future__ import annotations

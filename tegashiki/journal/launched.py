@@ -1,6 +1,6 @@
 """Who executes the notebook that this kernel belongs to, where it was not `tegashiki run`.
 
-launched.by()          # "colab", "jupyter", "papermill" or "python"
+    launched.by()          # "colab", "jupyter", "papermill" or "python"
 """
 
 from __future__ import annotations

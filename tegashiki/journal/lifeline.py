@@ -1,6 +1,6 @@
 """A process that must not outlive the one that started it.
 
-lifeline.tie(parent=os.getppid())
+    lifeline.tie(parent=os.getppid())
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a run ran on: versions, processor, cores, memory. No host names, no user names, no paths.
 
-machine.environment(place.checkout())["packages"]["keras"]
-machine.device()["cores"]
+    machine.environment(place.checkout())["packages"]["keras"]
+    machine.device()["cores"]
 """
 
 from __future__ import annotations

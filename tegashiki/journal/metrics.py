@@ -1,8 +1,8 @@
 """metrics.csv: the curves of a run, one row an epoch, in full resolution.
 
-table = Metrics(folder / "metrics.csv")
-table.add({"epoch": 1, "loss": 2.3113})
-metrics.read(folder / "metrics.csv")          # [{"epoch": 1.0, "loss": 2.3113}]
+    table = Metrics(folder / "metrics.csv")
+    table.add({"epoch": 1, "loss": 2.3113})
+    metrics.read(folder / "metrics.csv")          # [{"epoch": 1.0, "loss": 2.3113}]
 """
 
 from __future__ import annotations

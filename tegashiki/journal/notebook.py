@@ -1,7 +1,7 @@
 """A notebook as it is before it runs: its name, its text, its one parameters cell.
 
-source = notebook.read(Path("notebooks/ink2tex/2026-11-20_03_train.ipynb"))
-source.step, source.series, list(source.parameters)
+    source = notebook.read(Path("notebooks/ink2tex/2026-11-20_03_train.ipynb"))
+    source.step, source.series, list(source.parameters)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What `tegashiki run` will do, all of it decided and checked before anything starts.
 
-plan = plan.make("ink2tex", given={"data": "crohme"}, profile="full", start=None, root=root)
-[step.source.step for step in plan.steps], plan.reused
+    plan = plan.make("ink2tex", given={"data": "crohme"}, profile="full", start="train")
+    [step.source.step for step in plan.steps], plan.reused
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The executing process as its parent sees it: start, news, end.
 
-worker = process.Worker(folder, task={"cwd": ".", ...})
-for news in worker.news(seconds=0.2): ...
-worker.end()                           # and everything it started
+    worker = process.Worker(folder, task={"cwd": ".", ...})
+    for news in worker.news(seconds=0.2): ...
+    worker.end()                           # and everything it started
 """
 
 from __future__ import annotations

@@ -62,6 +62,8 @@ def read(folder: Path) -> Series:
     known = [notebook.step_name(step) for step in steps]
     if len(set(known)) < len(known):
         raise TegashikiError(f"{path}: steps: two notebooks are the same step; rename one")
+    # A profile may speak of notebooks beside the list too, which are run one by one.
+    known += sorted({notebook.step_name(path) for path in folder.glob("*.ipynb")} - set(known))
     profiles = content.get("profiles", {})
     for profile, tables in profiles.items():
         for step, values in tables.items() if isinstance(tables, dict) else [("", None)]:

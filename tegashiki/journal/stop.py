@@ -1,8 +1,8 @@
 """Being told to stop: Ctrl-C, SIGTERM or SIGHUP become a fact that a loop can look at.
 
-with stop.Stop() as told:
-    while not told.signal:
-        ...
+    with stop.Stop() as told:
+        while not told.signal:
+            ...
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Runs in words: the tables and pages that the command line prints.
 
-print(words.table([["id", "status"], ["3f9a1c2b", "ok"]]))
+    print(words.table([["id", "status"], ["3f9a1c2b", "ok"]]))
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """tegashiki ls: the runs of the archive, oldest first.
 
-tegashiki ls --series ink2tex --step train --status ok
-tegashiki ls --json
+    tegashiki ls --series ink2tex --step train --status ok
+    tegashiki ls --json
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """tegashiki run SERIES|NOTEBOOK: execute notebooks and archive what happened.
 
-tegashiki run ink2tex --profile full -p data=crohme
-tegashiki run notebooks/ink2tex/2026-11-20_03_train.ipynb -p epochs=3
-tegashiki run ink2tex --from train --timeout 3600 --retries 1
+    tegashiki run ink2tex --profile full -p data=crohme
+    tegashiki run notebooks/ink2tex/2026-11-20_03_train.ipynb -p epochs=3
+    tegashiki run ink2tex --from train --timeout 3600 --retries 1
 """
 
 from __future__ import annotations

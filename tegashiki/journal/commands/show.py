@@ -1,7 +1,7 @@
 """tegashiki show RUN: everything that is known of one run.
 
-tegashiki show 3f9a1c2b
-tegashiki show latest --json
+    tegashiki show 3f9a1c2b
+    tegashiki show latest --json
 """
 
 from __future__ import annotations
