@@ -1,0 +1,74 @@
+"""How many expressions a second one process makes, by source, and of what it consists.
+
+    python benchmarks/bench_synthesis.py [BUNDLE of aligned real ink]
+
+Processor time, so that other work on the machine counts little; each after a warm-up. With a bundle
+(CROHME train) the symbols and habits are those of real writers, else of Hershey's fonts.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np  # noqa: E402
+
+from tegashiki.data import bank, bundle, formulas, grammar, placement, sets  # noqa: E402
+from tegashiki.data.dice import Dice  # noqa: E402
+from tegashiki.data.hands import Hands  # noqa: E402
+from tegashiki.data.stream import Sources, StreamConfig, Weights, stream  # noqa: E402
+from tegashiki.data.synthesis import SynthesisConfig, synthesize  # noqa: E402
+from tegashiki.tex.tree import parse  # noqa: E402
+
+N = 1000
+
+
+def rate(name: str, make: Callable[[], object], n: int = N) -> None:
+    for _ in range(n // 2):
+        make()
+    start = time.process_time()
+    for _ in range(n):
+        make()
+    print(f"{name:28} {n / (time.process_time() - start):8.0f} a second")
+
+
+def main() -> None:
+    rng = np.random.default_rng(0)
+    where = sets.here("formulas")
+    text = formulas.read(where) if where else None
+    if len(sys.argv) > 1:
+        start = time.process_time()
+        sources = Sources.of(list(bundle.read(sys.argv[1])), text)
+        print(f"sources made in {time.process_time() - start:.1f} s: {len(sources.bank)} symbols "
+              f"of {len(sources.bank.styles)} hands")
+    else:
+        sources = Sources((), bank.hershey("hand"), None, text)
+    dice = Dice(rng)
+    wanted = ([text.draw(dice) for _ in range(N)] if text else grammar.formulas(rng, N))
+    symbols, hands = sources.bank, Hands(sources.bank)
+    print(f"formulas of {np.mean([len(tokens) for tokens in wanted]):.1f} tokens on average")
+
+    def layout() -> None:
+        tokens = wanted[dice.below(N)]
+        hand = hands.any(dice)
+        placement.place(parse(tokens), tokens, hand, symbols.habits.manner(hand.style, dice), dice)
+
+    rate("layout alone", layout)
+    still = SynthesisConfig(distort=None)
+    rate("written", lambda: synthesize(wanted[dice.below(N)], symbols, rng, still))
+    rate("written and distorted", lambda: synthesize(wanted[dice.below(N)], symbols, rng))
+    printed = bank.hershey()
+    rate("printed by mathtext", lambda: synthesize(wanted[dice.below(N)], printed, rng), 40)
+    for name in vars(Weights()):
+        if (name == "text" and text) or (sources.recombiner and name != "text"):
+            only = Weights(**dict.fromkeys(vars(Weights()), 0.0) | {name: 1.0})
+            config = StreamConfig(weights=only, distort=None)
+            rate(f"stream, {name}", stream(rng, sources, config).__next__)
+    rate("stream, mixed, distorted", stream(rng, sources).__next__)
+
+
+if __name__ == "__main__":
+    main()
