@@ -196,16 +196,6 @@ def test_a_notebook_is_committed_ready_to_run(path):
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}_\d{2}_\w+", path.stem)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_badge_opens_the_notebook_it_stands_in(path):
-    repository = PROJECT["project"]["urls"]["Repository"].removeprefix("https://github.com/")
-    place = f"{repository}/blob/main/{path.relative_to(CHECKOUT).as_posix()}"
-    first = nbformat.read(path, as_version=4).cells[0]
-    assert first.cell_type == "markdown"
-    links = re.findall(r"colab\.research\.google\.com/github/([^)\s\"]+)", first.source)
-    assert links == [place]
-
-
 # --- what a newcomer reads -----------------------------------------------------------------------
 
 
