@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from tegashiki.journal import archive, layout
+from tegashiki.journal import archive, layout, verdict
 from tests.journal_notebooks import (
     BEGIN,
     FINISH,
@@ -29,6 +29,8 @@ from tests.journal_notebooks import (
     waiting,
     write,
 )
+
+ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "no\nmore", "traceback": []}
 
 
 @pytest.fixture
@@ -174,19 +176,24 @@ def test_endless_output_is_bounded_on_disk(tmp_path, runs):
 
 def test_error_in_a_cell(tmp_path, runs):
     path = write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, "1 / 0", FINISH])
+    content = json.loads(path.read_text())  # as Colab saves it, after somebody ran it there
+    left = {"outputs": [{"output_type": "stream", "name": "stdout", "text": "old"}]}
+    content["cells"][3] |= left | {"execution_count": 9}
+    content["cells"][3]["metadata"]["executionInfo"] = {"user": {"displayName": "Somebody"}}
+    path.write_text(json.dumps(content))
     done = tegashiki("run", path, runs=runs)
     assert done.returncode == 1 and "ZeroDivisionError" in done.stdout
     run = only(runs)
     assert run.status == "failed" and "code cell 3: ZeroDivisionError" in run.outcome["reason"]
     assert "ZeroDivisionError" in (run.folder / "log.txt").read_text()
+    assert notebook(run)[3]["execution_count"] is None
+    assert "Somebody" not in (run.folder / "notebook.ipynb").read_text()
 
 
 @pytest.mark.parametrize(
     ("cell", "reason"),
     [
         ("raise SystemExit(0)", "SystemExit"),  # papermill itself: exit code 0
-        (("raises-exception", "1 / 0"), "ZeroDivisionError"),  # papermill itself: exit code 0
-        (("skip-execution", "print(1)"), "never ran"),  # papermill itself: exit code 0
         ("pass", "finish() was never reached"),
     ],
 )
@@ -195,6 +202,29 @@ def test_not_ok_although_papermill_is_content(tmp_path, runs, cell, reason):
     assert tegashiki("run", path, runs=runs).returncode == 1
     run = only(runs)
     assert run.status == "failed" and reason in run.outcome["reason"]
+
+
+@pytest.mark.parametrize(
+    ("change", "exit_code", "reason"),
+    [
+        ({}, 0, None),
+        ({}, 1, "ended with 1"),
+        ({}, -9, "ended with -9"),
+        ({"execution_count": None}, 0, "code cell 2 of 2 never ran"),  # as `skip-execution` does
+        ({"outputs": [ERROR]}, 0, "code cell 2: ValueError: no"),  # as `raises-exception` allows
+        ({"source": [" \n"], "execution_count": None}, 0, None),  # an empty cell never runs
+        ({"cell_type": "markdown"}, 0, None),
+    ],
+)
+def test_verdict_table(tmp_path, change, exit_code, reason):
+    cell = {"cell_type": "code", "source": "1", "execution_count": 1, "outputs": []}
+    content = {"cells": [cell, cell | change]}
+    (tmp_path / layout.NOTEBOOK).write_text(json.dumps(content))
+    (tmp_path / layout.RUN).write_text('{"began": true, "finished": true}')
+    status, why = verdict.judge(tmp_path, exit_code)
+    assert (status == "ok") == (reason is None) and (reason or "") in (why or "")
+    (tmp_path / layout.NOTEBOOK).write_text(json.dumps(content)[:-20])
+    assert verdict.judge(tmp_path, 0)[0] == "failed"
 
 
 def test_values_that_a_later_cell_changes(tmp_path, runs):

@@ -34,6 +34,7 @@ from tegashiki.journal.status import Status
 from tegashiki.journal.stop import Stop
 
 _POLL_SECONDS = 0.2
+_LEFT_BEHIND = {"executionInfo", "outputId", "execution", "papermill"}  # metadata of a cell
 
 # Called with what is known while a run goes on: {"cells": ..., "progress": ...}.
 Show = Callable[[dict[str, Any]], None]
@@ -190,8 +191,11 @@ def _without_outputs(content: dict[str, Any]) -> dict[str, Any]:
     """The notebook to be executed: what an earlier execution left in it is not its own."""
     cells = []
     for cell in content["cells"]:
+        # Colab notes there who ran the cell and when.
+        kept = {k: v for k, v in cell.get("metadata", {}).items() if k not in _LEFT_BEHIND}
+        cell = cell | {"metadata": kept}
         if cell.get("cell_type") == "code":
-            cell = cell | {"outputs": [], "execution_count": None}
+            cell |= {"outputs": [], "execution_count": None}
         cells.append(cell)
     return content | {"cells": cells}
 

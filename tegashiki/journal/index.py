@@ -8,11 +8,12 @@ out. Every column is documented in runs/README.md.
 
 from __future__ import annotations
 
+import contextlib
 import csv
-import fcntl
 import io
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,8 @@ COLUMNS = (
 
 def rebuild(root: Path) -> Path:
     """Write index.csv anew and return its path. Several may do so at once."""
-    lock = os.open(root, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # so that the last to read is also the last to write
+    with _alone_in(root):  # so that the last to read is also the last to write
         files.write_text(root / NAME, text(root))
-    finally:
-        os.close(lock)
     return root / NAME
 
 
@@ -71,6 +68,22 @@ def row(run: archive.ArchivedRun) -> dict[str, Any]:
         }
     except (TegashikiError, KeyError, TypeError):
         return known
+
+
+@contextlib.contextmanager
+def _alone_in(root: Path) -> Iterator[None]:
+    """Hold the archive's folder, where the system can lock folders; the lock dies with us."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where only single notebooks are run
+        yield
+        return
+    handle = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _compact(value: dict[str, Any]) -> str:

@@ -142,5 +142,5 @@ def _boot() -> str | None:
 
 def _uptime() -> float:
     """Seconds since boot, suspended time included; no clock setting moves it."""
-    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return round(time.clock_gettime(clock), 3)
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return round(time.monotonic() if clock is None else time.clock_gettime(clock), 3)
