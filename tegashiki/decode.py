@@ -64,6 +64,10 @@ class Runtime(Protocol):
         The memory has as many rows, or one that all rows share.
         """
 
+    def reorder(self, state: Arrays, parents: np.ndarray) -> Arrays:
+        """The state whose row i is row `parents[i]` of this one."""
+        return {name: np.take(value, parents, axis=0) for name, value in state.items()}
+
 
 class KerasRuntime(Runtime):
     """Runs a network through Keras, on whatever backend trains it."""
@@ -129,8 +133,14 @@ class LiteRuntime(Runtime):
 
     def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
         """See Runtime."""
-        out = self._decode(tokens=tokens.astype(np.int32), **memory, **state)
+        parents = state.get("parents", np.arange(len(tokens), dtype=np.int32))
+        tensors = {name: value for name, value in state.items() if name != "parents"}
+        out = self._decode(tokens=tokens.astype(np.int32), parents=parents, **memory, **tensors)
         return out.pop("log_p"), out
+
+    def reorder(self, state: Arrays, parents: np.ndarray) -> Arrays:
+        """Left to the next step: the file picks the rows itself, so the state need not be moved."""
+        return state | {"parents": parents.astype(np.int32)}
 
     def operations(self) -> set[str]:
         """Names of the operations in the file."""
@@ -185,7 +195,7 @@ def beam(runtime: Runtime, inputs: Arrays, width: int, length: int,
         if not live or (len(floor) == width and live[0][0].score <= floor[-1]):
             break
         index = np.array(parents + [0] * (width - len(parents)))
-        state = {name: np.take(value, index, axis=0) for name, value in state.items()}
+        state = runtime.reorder(state, index)
         tokens = np.full(width, END, np.int32)
         tokens[: len(live)] = [hypothesis.ids[-1] for hypothesis, _ in live]
     finished.sort(key=lambda h: -h.score)

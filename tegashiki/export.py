@@ -4,8 +4,9 @@
     recognizer = load_recognizer(folder)                    # runs the int8 file
 
 `encode`: the network's inputs for one expression, padded to `size` -> `memory_*`. `decode`: the
-memory, `state_*` of `width` beams (zeros at the start) and `tokens` int32 (width,) -> `log_p`
-(width, vocabulary) and the next `state_*`. Shapes are static and all operations are builtin, so
+memory, `state_*` of `width` beams (zeros at the start), `parents` int32 (width,), which of its rows
+each beam goes on from, and `tokens` int32 (width,) -> `log_p` (width, vocabulary) and the next
+`state_*`, which may be fed back as it is. Shapes are static and all operations are builtin, so
 that the same file runs in Python, on a phone and in the browser.
 """
 
@@ -140,10 +141,11 @@ def _save_model(network: Any, folder: Path, example: dict[str, np.ndarray], widt
         out = network.encode(dict(zip(in_names, flat, strict=True)))
         return {f"memory_{name}": out[name] for name in memory_names}
 
-    def decode(tokens: Any, *flat: Any) -> dict:
+    def decode(tokens: Any, parents: Any, *flat: Any) -> dict:
         split = len(memory_names)
+        rows = [ops.take(value, parents, axis=0) for value in flat[split:]]
         logits, new = network.step(dict(zip(memory_names, flat[:split], strict=True)),
-                                   dict(zip(state_names, flat[split:], strict=True)), tokens)
+                                   dict(zip(state_names, rows, strict=True)), tokens)
         out = {f"state_{name}": new[name] for name in state_names}
         return {"log_p": ops.log_softmax(logits, axis=-1), **out}
 
@@ -153,6 +155,7 @@ def _save_model(network: Any, folder: Path, example: dict[str, np.ndarray], widt
         spec(name, example[name]) for name in in_names]))
     archive.add_endpoint("decode", tf.function(decode, input_signature=[
         tf.TensorSpec((width,), tf.int32, name="tokens"),
+        tf.TensorSpec((width,), tf.int32, name="parents"),
         *[spec(f"memory_{name}", memory[name]) for name in memory_names],
         *[spec(f"state_{name}", state[name]) for name in state_names]]))
     archive.write_out(str(folder), verbose=False)

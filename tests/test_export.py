@@ -198,6 +198,7 @@ def weightless(network, probe):
         tf.function(encode).get_concrete_function(**{k: spec(k, v) for k, v in one.items()}),
         tf.function(step).get_concrete_function(
             tokens=tf.TensorSpec((WIDTH,), tf.int32, name="tokens"),
+            parents=tf.TensorSpec((WIDTH,), tf.int32, name="parents"),
             **{f"memory_{k}": spec(f"memory_{k}", v) for k, v in memory.items()},
             **{f"state_{k}": spec(f"state_{k}", v) for k, v in state.items()})]
     module = tf.Module()

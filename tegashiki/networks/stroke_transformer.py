@@ -258,10 +258,14 @@ class Network(StrokeFeatures, keras.Model):
     # -- one token at a time ----------------------------------------------------------------
 
     def start(self, memory, rows: int):
-        """Empty caches. `cover`: attention so far of the former layer and, raw, of the last."""
+        """Empty caches. `cover`: attention so far of the former layer and, raw, of the last.
+
+        `look` only comes out of `step`: (rows, s), how much the token just written is of each stroke.
+        """
         c, size = self.config, memory["valid"].shape[1]
         return {"cache": ops.zeros((rows, c.decoder_layers, 2, c.max_length, c.width), "float32"),
                 "cover": ops.zeros((rows, 2, c.heads, size), "float32"),
+                "look": ops.zeros((rows, size), "float32"),
                 "place": ops.zeros((rows,), "int32")}
 
     def step(self, memory, state, tokens):
@@ -293,4 +297,4 @@ class Network(StrokeFeatures, keras.Model):
             x = write(x)
         logits = self.head(self.written(x))[:, 0]
         return logits, {"cache": ops.stack(caches, axis=1), "cover": cover,
-                        "place": state["place"] + 1}
+                        "look": former[:, 0, 0], "place": state["place"] + 1}
