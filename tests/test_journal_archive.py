@@ -10,7 +10,7 @@ import pytest
 from tegashiki import journal
 from tegashiki.cli import main
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import archive, files, index, layout, status
+from tegashiki.journal import archive, files, index, layout, metrics, status
 
 
 @pytest.fixture(autouse=True)
@@ -167,3 +167,17 @@ def test_show(capsys):
     assert json.loads(capsys.readouterr().out)["run"]["parameters"] == {"seed": 1}
     assert main(["show", "nope"]) == 1
     assert capsys.readouterr().err.startswith("error: nope: no such run")
+
+
+def test_folders_of_version_1_stay_readable(checkout):
+    """A run made on the day the format was stated; it is never made anew."""
+    root = checkout / "tests" / "archive_version_1"
+    (run,) = archive.runs(root)
+    assert (run.status, run.broken()) == ("ok", [])
+    assert run.parameters == {"epochs": 2, "rate": 0.25, "seed": 7}
+    assert run.results == {"loss": 0.125}
+    assert metrics.read(run.folder / layout.METRICS)[1] == {"epoch": 2, "loss": 0.125}
+    assert run.artifact("weights.txt").read_text() == "0.5\n"
+    with pytest.raises(TegashikiError, match="not here"):
+        run.artifact("secret.txt")
+    assert index.text(root) == (root / "index.csv").read_text()

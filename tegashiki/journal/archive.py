@@ -87,7 +87,7 @@ class ArchivedRun:
         wanted = f"{layout.ARTIFACTS}/{name}"
         if any(path == wanted or path.startswith(f"{wanted}/") for path in known):
             raise TegashikiError(
-                f"{path}: not here, it is too big for git; run {self.step} again on this machine"
+                f"{path}: not here, because git leaves it out; run {self.step} again here"
             )
         have = ", ".join(k.partition("/")[2] for k in known if k.startswith(layout.ARTIFACTS))
         raise TegashikiError(f"{path}: the run made no such artifact; it has {have or 'none'}")
