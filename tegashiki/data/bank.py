@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]     # left, top, right, bottom; y down
 
 THINNED = 0.01       # x-heights: points that change a stroke by less are not kept
-RARE = 40            # samples; tokens with fewer are helped out by isolated symbols
+RARE = 120           # samples; tokens with fewer are helped out by isolated symbols
 LARGEST = 8.0        # x-heights; a symbol measured larger is a mistake of the alignment
 
 

@@ -25,16 +25,19 @@ class Hand:
 
     def __init__(self, bank: SymbolBank, style: str, likely: list[str]) -> None:
         self.bank, self.style, self.likely = bank, style, likely
-        self._main: dict[str, list[int]] = {}
-        self._script: dict[str, list[int]] = {}
+        self._found: dict[tuple[str, bool, bool], list[int]] = {}
         self._knees: dict[int, float] = {}
 
-    def number(self, token: str, script: bool, dice: Callable[[], float]) -> int:
-        """A sample of the token; raises TegashikiError if the bank has none at all."""
-        known = self._script if script else self._main
-        numbers = known.get(token)
+    def number(self, token: str, script: bool, dice: Callable[[], float],
+               borrowed: float = 0.0) -> int:
+        """A sample of the token; with chance `borrowed` a neighbour's.
+
+        Raises TegashikiError if the bank has no sample at all.
+        """
+        key = token, script, borrowed > 0 and dice() < borrowed
+        numbers = self._found.get(key)
         if numbers is None:
-            numbers = known[token] = self._candidates(token, script)
+            numbers = self._found[key] = self._candidates(*key)
         return numbers[int(dice() * len(numbers))]
 
     def knee(self, number: int) -> float:
@@ -45,12 +48,12 @@ class Hand:
                 self.bank.strokes(number), self.bank.boxes[number])
         return knee
 
-    def _candidates(self, token: str, script: bool) -> list[int]:
+    def _candidates(self, token: str, script: bool, borrowed: bool) -> list[int]:
         by_style = self.bank.styles_of(token)
-        numbers = by_style.get(self.style)
+        numbers = None if borrowed else by_style.get(self.style)
         if not numbers:
             lenders = [style for style in self.likely if style in by_style][:NEAREST]
-            numbers = [n for style in lenders or by_style for n in by_style[style]]
+            numbers = [n for style in lenders for n in by_style[style]]
         level = [n for n in numbers if self.bank.scripts[n] == script]
         return level or numbers
 

@@ -62,14 +62,15 @@ class Page:
 
 
 def place(row: Row, tokens: Sequence[str], hand: Hand, manner: Manner,
-          dice: Callable[[], float], holes: Mapping[int, Box] | None = None) -> Page:
+          dice: Callable[[], float], holes: Mapping[int, Box] | None = None,
+          borrowed: float = 0.0) -> Page:
     """All signs of a formula: the main row's baseline at 0 and its x-height 1, y down.
 
     `holes` gives boxes (in x-heights, left edge and baseline at 0) for tokens whose ink somebody
-    else has; they are on the page with sample -1. Raises TegashikiError if the bank has no sample
-    of some token.
+    else has; they are on the page with sample -1. `borrowed` is the chance that a symbol is written
+    as a similar hand writes it. Raises TegashikiError if the bank has no sample of some token.
     """
-    setter = _Setter(tokens, hand, manner, dice, holes or {})
+    setter = _Setter(tokens, hand, manner, dice, holes or {}, borrowed)
     setter.row(row, 1.0, False)
     return setter.page
 
@@ -87,8 +88,8 @@ class _Setter:
     """Sets rows and items; each method returns the box of what it set, in page units."""
 
     def __init__(self, tokens: Sequence[str], hand: Hand, manner: Manner,
-                 dice: Callable[[], float], holes: Mapping[int, Box]) -> None:
-        self.holes = holes
+                 dice: Callable[[], float], holes: Mapping[int, Box], borrowed: float) -> None:
+        self.holes, self.borrowed = holes, borrowed
         self.tokens, self.bank, self.hand, self.dice = tokens, hand.bank, hand, dice
         self.manner, self.draw = manner, manner.draw
         self.page = Page()
@@ -167,7 +168,7 @@ class _Setter:
             number, (left, top, right, bottom) = -1, self.holes[token]
             self.page.filled[token] = len(self.page.samples)
         else:
-            number = self.hand.number(self.tokens[token], script, dice)
+            number = self.hand.number(self.tokens[token], script, dice, self.borrowed)
             left, top, right, bottom = self.bank.boxes[number]
         size = unit * exp(SIZE_JITTER * 3.46 * (dice() - 0.5))
         if reach is None:

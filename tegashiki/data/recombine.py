@@ -75,6 +75,8 @@ class Recombiner:
         else:
             template = compose.TEMPLATES[dice.below(len(compose.TEMPLATES))]
         holes = template.count(compose.HOLE)
+        if self.bank.missing([token for token in template if token != compose.HOLE]):
+            return None
         chosen: list[Piece] = []
         for _ in range(holes):
             piece = self.pieces.draw(written.style, dice, PIECE)

@@ -21,7 +21,7 @@ from tegashiki.data.example import Example
 from tegashiki.data.formulas import FormulaText, Tokens
 from tegashiki.data.recombine import WAYS, Recombiner
 from tegashiki.data.symbols import IsolatedSymbol
-from tegashiki.data.synthesis import SynthesisConfig, normal, synthesize
+from tegashiki.data.synthesis import SynthesisConfig, normal, write
 from tegashiki.data.truncate import truncate
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.distort import DistortConfig, distort
@@ -49,6 +49,7 @@ class StreamConfig:
     truncated: float = 0.04                  # share of examples that stop while being written
     longest: int = 64                        # tokens
     most_strokes: int = 96                   # an example with more is drawn again
+    synthesis: SynthesisConfig = field(default_factory=SynthesisConfig)    # its distort is not used
     distort: DistortConfig | None = field(default_factory=DistortConfig)   # None: as written
     real_distort: float = 1.0                # the same for real ink, times this
 
@@ -105,8 +106,6 @@ class _Mixer:
             raise TegashikiError("stream: no source with a weight above 0; "
                                  "give examples or another weight")
         self.ends = (np.cumsum(weights) / sum(weights)).tolist()
-        # Distortion happens once, at the end, for everything alike.
-        self.plain = SynthesisConfig(distort=None)
 
     def next(self) -> Example:
         config = self.config
@@ -133,7 +132,7 @@ class _Mixer:
         for _ in range(20):
             tokens = draw()
             if not sources.bank.missing(tokens):
-                return synthesize(tokens, sources.bank, self.rng, self.plain)
+                return write(tokens, sources.bank, self.rng, self.config.synthesis)
         raise TegashikiError(f"stream: {name}: the bank lacks symbols of 20 formulas in a row; "
                              "cut it from more examples")
 

@@ -35,6 +35,7 @@ SPACING = 0.12      # x-heights between the points of a stroke that a font gives
 class SynthesisConfig:
     """How formulas are written."""
 
+    borrowed: float = 0.03        # chance that a sign is another hand's, though its own has some
     jitter: float = 1.0           # of printed signs' size, place and slant; 0 is print
     # of the whole, see ink.distort; None where what comes after distorts
     distort: DistortConfig | None = field(default_factory=DistortConfig)
@@ -55,6 +56,23 @@ def synthesize(
     `style` is one of `bank.styles`, by default a random one. Raises TegashikiError if the tokens
     are no formula, or need a symbol that the bank does not have.
     """
+    example = write(tokens, bank, rng, config, style)
+    strokes = example.ink.strokes
+    if config.distort is not None:
+        # In x-heights, which are near enough to the stroke heights that distort's amounts mean.
+        strokes = distort(strokes, rng, config.distort)
+    ink = Ink(strokes=tuple(normal(strokes)), writer=example.ink.writer)
+    return Example(ink, example.tokens, example.alignment)
+
+
+def write(
+    tokens: Sequence[str],
+    bank: SymbolBank,
+    rng: np.random.Generator,
+    config: SynthesisConfig = DEFAULT,
+    style: str | None = None,
+) -> Example:
+    """As `synthesize`, but in x-heights with the baseline at 0, and not distorted."""
     tokens = tuple(tokens)
     row = parse(tokens)
     dice = Dice(rng)
@@ -67,14 +85,11 @@ def synthesize(
     else:
         manner = bank.habits.manner(hand.style, dice)
         shares = manner.mean
-        signs = ink_of(placement.place(row, tokens, hand, manner, dice), bank)
+        page = placement.place(row, tokens, hand, manner, dice, borrowed=config.borrowed)
+        signs = ink_of(page, bank)
     entries = [(token, stroke) for token in written(row, dice, shares) for stroke in signs[token]]
     entries = late(entries, tokens, dice, shares)
-    # In x-heights, which are near enough to the stroke heights that distort's amounts mean.
-    strokes = [stroke for _, stroke in entries]
-    if config.distort is not None:
-        strokes = distort(strokes, rng, config.distort)
-    ink = Ink(strokes=tuple(normal(strokes)), writer=hand.style)
+    ink = Ink(strokes=tuple([stroke for _, stroke in entries]), writer=hand.style)
     return Example(ink, tokens, np.array([token for token, _ in entries], np.int16))
 
 
