@@ -6,6 +6,9 @@
 
 Reading: `sets` knows where the public sets are, `crohme`, `mathwriting` and `symbols` read them,
 `splits` divides them and `bundle` keeps them. Making: `grammar` and `formulas` give formulas,
-`bank` gives ink for their symbols, `placement` says where it goes, `synthesis` writes the
-expression, `recombine` makes new expressions from real ones, and `stream` mixes all of it.
+`bank` gives ink for their signs, `synthesis` writes them, `recombine` makes new expressions from
+real ones, and `stream` mixes all of it without end. What they stand on: `ruling` and `lines` (the
+ruled lines under handwriting), `measure`, `habits` and `typical` (where writers put things),
+`hands` (whose symbol), `order` (which stroke first), `placement` and `page` (layout by habit),
+`printing` (layout by mathtext), `edit`, `pieces`, `compose` and `truncate` (ways to recombine).
 """

@@ -17,48 +17,13 @@ from tegashiki.data.habits import Manner
 from tegashiki.data.hands import Hand
 from tegashiki.data.kinds import brackets, kind_of
 from tegashiki.data.measure import FOLLOWING, script_key, script_line, size_class
+from tegashiki.data.page import Page, around, moved
 from tegashiki.tex.tree import Fraction, Group, Item, Root, Row, Symbol
 
 _GROWS = (r"\int", r"\sum")
 _TALL_SCRIPT = 2.0            # x-heights of its own line that a script may rise before it is moved
 LEAST_GAP = -0.35             # x-heights; a real overlap is more than that only by slips
 SIZE_JITTER = 0.04            # log, of a sign against its sample; uniform, so times sqrt(3)
-
-
-class Page:
-    """The signs set so far: sample number, token, and where to: x = tx + sx * x', y likewise.
-
-    `knee` and `bar` are for roots: beyond sample x = knee the scale is `bar` instead of sx.
-    """
-
-    __slots__ = ("bar", "filled", "knee", "samples", "sx", "sy", "tokens", "tx", "ty")
-
-    def __init__(self) -> None:
-        self.samples: list[int] = []
-        self.tokens: list[int] = []
-        self.sx: list[float] = []
-        self.sy: list[float] = []
-        self.tx: list[float] = []
-        self.ty: list[float] = []
-        self.knee: dict[int, float] = {}       # position in the lists -> sample x
-        self.bar: dict[int, float] = {}
-        self.filled: dict[int, int] = {}       # token of a hole -> position in the lists
-
-    def add(self, sample: int, token: int, sx: float, sy: float, tx: float, ty: float) -> None:
-        """One more sign."""
-        self.samples.append(sample)
-        self.tokens.append(token)
-        self.sx.append(sx)
-        self.sy.append(sy)
-        self.tx.append(tx)
-        self.ty.append(ty)
-
-    def shift(self, first: int, last: int, dx: float, dy: float) -> None:
-        """Moves the signs [first, last)."""
-        tx, ty = self.tx, self.ty
-        for i in range(first, last):
-            tx[i] += dx
-            ty[i] += dy
 
 
 def place(row: Row, tokens: Sequence[str], hand: Hand, manner: Manner,
@@ -73,15 +38,6 @@ def place(row: Row, tokens: Sequence[str], hand: Hand, manner: Manner,
     setter = _Setter(tokens, hand, manner, dice, holes or {}, borrowed)
     setter.row(row, 1.0, False)
     return setter.page
-
-
-def _around(a: Box, b: Box) -> Box:
-    return (a[0] if a[0] < b[0] else b[0], a[1] if a[1] < b[1] else b[1],
-            a[2] if a[2] > b[2] else b[2], a[3] if a[3] > b[3] else b[3])
-
-
-def _moved(box: Box, dx: float, dy: float) -> Box:
-    return box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy
 
 
 class _Setter:
@@ -128,16 +84,16 @@ class _Setter:
 
         total = boxes[0]
         page.shift(*ranges[0], -total[0], 0.0)
-        total = _moved(total, -total[0], 0.0)
+        total = moved(total, -total[0], 0.0)
         pen = total[2]
         for i in range(1, len(items)):
             before = "x" if items[i - 1].scripts else kind_of(items[i - 1])
             gap = self.draw(f"gap {before}{kind_of(items[i])}")[0]
             dx = pen + max(gap, LEAST_GAP) * unit - boxes[i][0]
             page.shift(*ranges[i], dx, 0.0)
-            box = _moved(boxes[i], dx, 0.0)
+            box = moved(boxes[i], dx, 0.0)
             pen = box[2]
-            total = _around(total, box)
+            total = around(total, box)
         return total
 
     def _extent(self, boxes: Sequence[Box | None], unit: float) -> tuple[float, float]:
@@ -209,7 +165,7 @@ class _Setter:
                 elif one.mark == "_" and box[1] < -_TALL_SCRIPT * size:
                     dy += -box[1] - _TALL_SCRIPT * size
             page.shift(first, len(page.samples), dx, dy)
-            box = _moved(box, dx, dy)
+            box = moved(box, dx, dy)
             if one.mark == "^":
                 above = (first, len(page.samples), box)
             else:
@@ -220,12 +176,12 @@ class _Setter:
                 above, below = (self._aside(above, -overlap / 2), self._aside(below, overlap / 2))
         for part in (above, below):
             if part:
-                total = _around(total, part[2])
+                total = around(total, part[2])
         return total
 
     def _aside(self, part: tuple[int, int, Box], dy: float) -> tuple[int, int, Box]:
         self.page.shift(part[0], part[1], 0.0, dy)
-        return part[0], part[1], _moved(part[2], 0.0, dy)
+        return part[0], part[1], moved(part[2], 0.0, dy)
 
     def fraction(self, node: Fraction, unit: float, script: bool) -> Box:
         page = self.page
@@ -258,7 +214,7 @@ class _Setter:
         sy = unit * min(max(sx / unit, 0.3), 2.5) ** 0.5
         page.add(number, node.span[0], sx, sy, 0.0, level - sy * middle)
         bar = (0.0, level + sy * (top - middle), length, level + sy * (bottom - middle))
-        return _around(_around(bar, _moved(upper, *up)), _moved(lower, *down))
+        return around(around(bar, moved(upper, *up)), moved(lower, *down))
 
     def root(self, node: Root, unit: float, script: bool) -> Box:
         page, hand = self.page, self.hand
@@ -278,17 +234,17 @@ class _Setter:
         bend = sx * knee
         move = bend + inset * unit - inside[0], drop * unit
         page.shift(first, last, *move)
-        inside = _moved(inside, *move)
+        inside = moved(inside, *move)
         end = max(inside[2] + beyond * unit, bend + 0.5 * unit)
         page.knee[len(page.samples)] = knee
         page.bar[len(page.samples)] = (end - bend) / max(right - knee, 0.1)
         page.add(number, node.span[0], sx, sy, 0.0, sign_top - sy * top)
-        total = _around(inside, (0.0, sign_top, end, sign_top + tall))
+        total = around(inside, (0.0, sign_top, end, sign_top + tall))
         if node.degree is not None:
             ratio, reach, low = self.draw("degree")
             first = len(page.samples)
             box = self.row(node.degree, unit * exp(ratio), True)
             move = bend + reach * unit - box[2], sign_top + low * unit - box[3]
             page.shift(first, len(page.samples), *move)
-            total = _around(total, _moved(box, *move))
+            total = around(total, moved(box, *move))
         return total

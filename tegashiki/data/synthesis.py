@@ -22,6 +22,7 @@ from tegashiki.data.dice import Dice
 from tegashiki.data.example import Example
 from tegashiki.data.hands import Hands
 from tegashiki.data.order import late, written
+from tegashiki.data.page import Page
 from tegashiki.data.typical import DEFAULT_SHARES
 from tegashiki.ink.distort import DistortConfig, distort
 from tegashiki.ink.format import Ink
@@ -93,7 +94,7 @@ def write(
     return Example(ink, tokens, np.array([token for token, _ in entries], np.int16))
 
 
-def ink_of(page: placement.Page, bank: SymbolBank) -> dict[int, list[np.ndarray]]:
+def ink_of(page: Page, bank: SymbolBank) -> dict[int, list[np.ndarray]]:
     """The strokes of each token: all samples of a page scaled and moved in one step.
 
     Holes, which have no sample, are left out.
