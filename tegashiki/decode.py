@@ -4,27 +4,27 @@
     for candidate in recognizer.candidates(read_ink("formula.inkml"), k=5):
         print(candidate.probability, candidate.tex)
 
-A `Runtime` is what runs a network: `KerasRuntime` during training, `LiteRuntime` for the exported
-file. Both speak numpy.
+What runs the network is a `Runtime`, see `runtimes`.
 """
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
 from tegashiki.ink.prepare import EPSILON, prepare
 from tegashiki.networks.features import Features
+from tegashiki.runtimes import Arrays, KerasRuntime, LiteRuntime, Runtime
 from tegashiki.tex import tree
 from tegashiki.tex.grammar import Grammar
 from tegashiki.tex.spelling import Plain
 
+__all__ = ["Candidate", "Hypothesis", "KerasRuntime", "LiteRuntime", "Recognizer", "Runtime",
+           "beam", "distinct", "greedy"]
 PAD, START, END = 0, 1, 2
-Arrays = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Hypothesis:
 
     ids: tuple[int, ...]   # without <s> and </s>
     score: float           # sum of log probabilities, </s> included
+    looks: tuple[np.ndarray, ...] = ()   # for each id (strokes,), how much of each stroke it is
 
 
 @dataclass(frozen=True)
@@ -42,109 +43,12 @@ class Candidate:
     tokens: tuple[str, ...]
     score: float           # log probability under the model
     probability: float     # its share among the candidates that were found
+    strokes: tuple[tuple[int, ...], ...] = ()   # for each token those that it was written with
 
     @property
     def tex(self) -> str:
         """The formula as one string."""
         return " ".join(self.tokens)
-
-
-class Runtime(Protocol):
-    """What decoding asks of whatever runs a network."""
-
-    def encode(self, inputs: Arrays) -> Arrays:
-        """Features of a batch of expressions, (batch, ...) each -> memory, (batch, ...) each."""
-
-    def start(self, memory: Arrays, rows: int) -> Arrays:
-        """The state before the first token, (rows, ...) each."""
-
-    def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
-        """Tokens int32 (rows,) -> log probabilities (rows, vocabulary), and the next state.
-
-        The memory has as many rows, or one that all rows share.
-        """
-
-    def reorder(self, state: Arrays, parents: np.ndarray) -> Arrays:
-        """The state whose row i is row `parents[i]` of this one."""
-        return {name: np.take(value, parents, axis=0) for name, value in state.items()}
-
-
-class KerasRuntime(Runtime):
-    """Runs a network through Keras, on whatever backend trains it."""
-
-    def __init__(self, network: Any, compiled: bool = True) -> None:
-        """`compiled=False` answers a few steps sooner than XLA is ready for the first."""
-        import keras
-
-        class Encode(keras.Model):
-            def call(self, inputs: dict) -> dict:
-                return network.encode(inputs)
-
-        class Step(keras.Model):
-            def call(self, inputs: dict) -> dict:
-                logits, state = network.step(inputs["memory"], inputs["state"], inputs["tokens"])
-                return {"log_p": keras.ops.log_softmax(logits, axis=-1), "state": state}
-
-        self.network = network
-        self._encode, self._step = Encode(), Step()
-        for model in (self._encode, self._step):
-            model.compile(jit_compile=compiled, run_eagerly=not compiled)
-
-    def encode(self, inputs: Arrays) -> Arrays:
-        """See Runtime."""
-        return self._encode.predict_on_batch(inputs)
-
-    def start(self, memory: Arrays, rows: int) -> Arrays:
-        """See Runtime."""
-        return {k: np.array(v) for k, v in self.network.start(memory, rows).items()}
-
-    def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
-        """See Runtime."""
-        out = self._step.predict_on_batch(
-            {"memory": memory, "state": state, "tokens": tokens.astype(np.int32)})
-        return out["log_p"], out["state"]
-
-
-class LiteRuntime(Runtime):
-    """Runs an exported .tflite with LiteRT: the file that the phone and the browser run."""
-
-    def __init__(self, path: str | os.PathLike, threads: int = 1) -> None:
-        from ai_edge_litert.interpreter import Interpreter
-
-        try:
-            self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
-            self._encode = self._interpreter.get_signature_runner("encode")
-            self._decode = self._interpreter.get_signature_runner("decode")
-        except (ValueError, RuntimeError) as error:
-            reason = str(error).splitlines()[0]
-            raise TegashikiError(
-                f"{path}: not a model of ours ({reason}); export it again") from None
-        self._states = {name: detail for name, detail in self._decode.get_input_details().items()
-                        if name.startswith("state_")}
-
-    def encode(self, inputs: Arrays) -> Arrays:
-        """See Runtime."""
-        return self._encode(**inputs)
-
-    def start(self, memory: Arrays, rows: int) -> Arrays:
-        """See Runtime."""
-        return {name: np.zeros(detail["shape"], detail["dtype"])
-                for name, detail in self._states.items()}
-
-    def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
-        """See Runtime."""
-        parents = state.get("parents", np.arange(len(tokens), dtype=np.int32))
-        tensors = {name: value for name, value in state.items() if name != "parents"}
-        out = self._decode(tokens=tokens.astype(np.int32), parents=parents, **memory, **tensors)
-        return out.pop("log_p"), out
-
-    def reorder(self, state: Arrays, parents: np.ndarray) -> Arrays:
-        """Left to the next step: the file picks the rows itself, so the state need not be moved."""
-        return state | {"parents": parents.astype(np.int32)}
-
-    def operations(self) -> set[str]:
-        """Names of the operations in the file."""
-        return {detail["op_name"] for detail in self._interpreter._get_ops_details()}
 
 
 def greedy(runtime: Runtime, inputs: Arrays, length: int) -> list[Hypothesis]:
@@ -189,7 +93,7 @@ def beam(runtime: Runtime, inputs: Arrays, width: int, length: int,
             totals[row, [PAD, START]] = -np.inf
             if grammar:
                 totals[row, ~grammar.allowed(rule, length - place)] = -np.inf
-        live, parents = _advance(live, finished, totals, width, grammar)
+        live, parents = _advance(live, finished, totals, runtime.looks(state), width, grammar)
         floor = sorted((h.score for h in finished), reverse=True)[:width]
         # Scores only fall: once `width` are finished, nothing worse than the last can enter.
         if not live or (len(floor) == width and live[0][0].score <= floor[-1]):
@@ -203,7 +107,8 @@ def beam(runtime: Runtime, inputs: Arrays, width: int, length: int,
 
 
 def _advance(live: list[tuple[Hypothesis, Any]], finished: list[Hypothesis], totals: np.ndarray,
-             width: int, grammar: Grammar | None) -> tuple[list[tuple[Hypothesis, Any]], list[int]]:
+             looks: np.ndarray | None, width: int, grammar: Grammar | None,
+             ) -> tuple[list[tuple[Hypothesis, Any]], list[int]]:
     """One step of the beam: scores (rows, vocabulary) -> new live ones and their parents' rows.
 
     A hypothesis that ends goes to `finished` if it is among the best `width` of this step.
@@ -216,30 +121,58 @@ def _advance(live: list[tuple[Hypothesis, Any]], finished: list[Hypothesis], tot
             break
         (former, rule) = live[row]
         if token == END:
-            finished.append(Hypothesis(former.ids, score))
+            finished.append(Hypothesis(former.ids, score, former.looks))
         else:
             rule = grammar.step(rule, token) if grammar else None
-            following.append((Hypothesis((*former.ids, token), score), rule))
+            seen = former.looks if looks is None else (*former.looks, np.array(looks[row]))
+            following.append((Hypothesis((*former.ids, token), score, seen), rule))
             parents.append(row)
     return following, parents
 
 
-def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int) -> list[Candidate]:
+def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int,
+             strokes: int = 0) -> list[Candidate]:
     """The best `k` that are different formulas: equal canonical forms add their probabilities.
 
     What does not parse comes last: it cannot be rendered, but hiding it would hide a mistake.
+    `strokes`: how many the ink has, to say which of them each token was written with.
     """
-    merged: dict[tuple[str, ...], list[float]] = {}
+    merged: dict[tuple[str, ...], list[Hypothesis]] = {}
     for hypothesis in hypotheses:
         tokens = tuple(spelling.decode(hypothesis.ids))
-        if not tokens:
-            continue
-        key = tuple(tree.canonical(tokens)) if tree.is_valid(tokens) else tokens
-        merged.setdefault(key, []).append(hypothesis.score)
-    scored = {key: float(np.logaddexp.reduce(scores)) for key, scores in merged.items()}
-    ranked = sorted(scored, key=lambda key: (not tree.is_valid(key), -scored[key]))
-    total = np.logaddexp.reduce(list(scored.values())) if scored else 0.0
-    return [Candidate(key, scored[key], float(np.exp(scored[key] - total))) for key in ranked[:k]]
+        if tokens:
+            key = tuple(tree.canonical(tokens)) if tree.is_valid(tokens) else tokens
+            merged.setdefault(key, []).append(hypothesis)
+    scores = {key: float(np.logaddexp.reduce([h.score for h in same]))
+              for key, same in merged.items()}
+    ranked = sorted(scores, key=lambda key: (not tree.is_valid(key), -scores[key]))
+    total = np.logaddexp.reduce(list(scores.values())) if scores else 0.0
+    return [Candidate(key, scores[key], float(np.exp(scores[key] - total)),
+                      written_with(merged[key][0], key, spelling, strokes)) for key in ranked[:k]]
+
+
+def written_with(hypothesis: Hypothesis, tokens: Sequence[str], spelling: Plain,
+                 strokes: int) -> tuple[tuple[int, ...], ...]:
+    """For each token the strokes that it was written with, () where none: each stroke once.
+
+    A stroke belongs to the sign that looked at it most while it was written. Empty if the runtime
+    does not say where it looked, or if the tokens are not what the hypothesis spells.
+    """
+    if not hypothesis.looks or tuple(spelling.decode(hypothesis.ids)) != tuple(tokens):
+        return ()
+    ids, places = spelling.encode(tokens)
+    if tuple(ids) != hypothesis.ids:
+        return ()
+    first = {}                                   # position in ids -> the token that begins there
+    for token, place in enumerate(places):
+        first.setdefault(place, token)
+    signs = [place for place, number in enumerate(ids)
+             if spelling.vocabulary.tokens[number] not in spelling.INKLESS]
+    looks = np.array([hypothesis.looks[place][:strokes] for place in signs])   # (signs, strokes)
+    found: list[list[int]] = [[] for _ in tokens]
+    for stroke, sign in enumerate(looks.argmax(axis=0) if len(looks) else ()):
+        found[first[signs[sign]]].append(stroke)
+    return tuple(map(tuple, found))
 
 
 class Recognizer:
@@ -269,4 +202,4 @@ class Recognizer:
         inputs = {name: value[None] for name, value in
                   self.features.featurize(strokes, size).items()}
         found = beam(self.runtime, inputs, self.width, self.length, self.spelling.grammar)
-        return distinct(found, self.spelling, k)
+        return distinct(found, self.spelling, k, min(needed, size))

@@ -82,6 +82,26 @@ def evaluate(recognizer: Recognizer, examples: Sequence[Example],
     return Report([example.tokens for example in examples], answers, milliseconds)
 
 
+def score_ink(data: str, labels: str | None, model: str | None) -> tuple[dict, str]:
+    """`tegashiki evaluate ink2tex`: figures and a table for all InkML under `data`.
+
+    `labels`: lines `id TAB tokens` to score on; else each file's own truth, cleaned. Raises
+    TegashikiError if nothing under `data` has a label.
+    """
+    from tegashiki.commands.recognize import model_folder
+    from tegashiki.data.labelled import read_labelled
+    from tegashiki.export import load_recognizer
+
+    folder = model_folder(model)
+    recognizer = load_recognizer(folder)
+    examples, skipped = read_labelled(data, labels)
+    report = evaluate(recognizer, examples)
+    size = recognizer.runtime.path.stat().st_size / 1e6
+    lines = [report.table(), f"  model {size:.2f} MB; {len(skipped)} files left out"]
+    lines += [f"  left out: {one.file}: {one.reason}" for one in skipped[:20]]
+    return report.as_dict() | {"model_mb": size, "skipped": len(skipped)}, "\n".join(lines)
+
+
 def in_keras(network: Any, spelling: Plain, width: int = K) -> Recognizer:
     """A recogniser that runs the network as it is being trained, before any export."""
     return Recognizer(KerasRuntime(network), network, spelling, width, length=network.LENGTHS[-1])

@@ -116,17 +116,18 @@ class Attention(layers.Layer):
         self.drop = layers.Dropout(config.dropout)
 
     def split(self, x):
-        """(b, n, width) -> (b, n, heads, width / heads)."""
-        return ops.reshape(x, (-1, ops.shape(x)[1], self.heads, self.width // self.heads))
+        """(b, n, width) -> (b, heads, n, width / heads)."""
+        x = ops.reshape(x, (-1, ops.shape(x)[1], self.heads, self.width // self.heads))
+        return ops.transpose(x, (0, 2, 1, 3))
 
     def scores(self, query, key):
-        """Queries (b, t, width), keys (b, s, width) -> (b, heads, t, s)."""
+        """Split queries (b, heads, t, d) and keys (b, heads, s, d) -> (b, heads, t, s)."""
         size = self.width // self.heads
-        return ops.einsum("bthd,bshd->bhts", self.split(query), self.split(key)) / math.sqrt(size)
+        return ops.matmul(query, ops.transpose(key, (0, 1, 3, 2))) / math.sqrt(size)
 
     def mix(self, weights, value, training=False):
-        """Weights (b, heads, t, s), values (b, s, width) -> (b, t, width)."""
-        mixed = ops.einsum("bhts,bshd->bthd", weights, self.split(value))
+        """Weights (b, heads, t, s), split values (b, heads, s, d) -> (b, t, width)."""
+        mixed = ops.transpose(ops.matmul(weights, value), (0, 2, 1, 3))
         mixed = ops.reshape(mixed, (-1, ops.shape(weights)[2], self.width))
         return self.drop(self.out(mixed), training=training)
 
@@ -184,8 +185,9 @@ class Network(StrokeFeatures, keras.Model):
         far = FAR * (1.0 - valid)[:, None, None, :]
         for bias, look, think in zip(self.pair_bias, self.look, self.think, strict=True):
             y = look.norm(x)
-            scores = look.scores(look.q(y), look.k(y)) + ops.transpose(bias(pair), (0, 3, 1, 2))
-            x = x + look.mix(ops.softmax(scores + far), look.v(y), training)
+            q, k, v = (look.split(part(y)) for part in (look.q, look.k, look.v))
+            scores = look.scores(q, k) + ops.transpose(bias(pair), (0, 3, 1, 2))
+            x = x + look.mix(ops.softmax(scores + far), v, training)
             x = think(x, training=training)
         return self.seen(x)
 
@@ -193,7 +195,8 @@ class Network(StrokeFeatures, keras.Model):
         """Encoded strokes -> memory: keys and values of each decoder layer, and which are real."""
         memory = {"valid": inputs["boxes"][:, :, 0]}
         for i, read in enumerate(self.read):
-            memory[f"k{i}"], memory[f"v{i}"] = read.k(x), read.v(x)        # (b, s, width)
+            memory[f"k{i}"] = read.split(read.k(x))                        # (b, heads, s, d)
+            memory[f"v{i}"] = read.split(read.v(x))
         return memory
 
     def encode(self, inputs, training=False):
@@ -218,9 +221,9 @@ class Network(StrokeFeatures, keras.Model):
         for i, (recall, read, write) in enumerate(
                 zip(self.recall, self.read, self.write, strict=True)):
             y = recall.norm(x)
-            weights = ops.softmax(recall.scores(recall.q(y), recall.k(y)) + later)
-            x = x + recall.mix(weights, recall.v(y), training)
-            scores = read.scores(read.q(read.norm(x)), memory[f"k{i}"]) + far
+            q, k, v = (recall.split(part(y)) for part in (recall.q, recall.k, recall.v))
+            x = x + recall.mix(ops.softmax(recall.scores(q, k) + later), v, training)
+            scores = read.scores(read.split(read.q(read.norm(x))), memory[f"k{i}"]) + far
             weights = ops.softmax(scores)
             if former is not None:
                 # Exclusive sums: a token must not see its own attention.
@@ -260,13 +263,14 @@ class Network(StrokeFeatures, keras.Model):
     def start(self, memory, rows: int):
         """Empty caches. `cover`: attention so far of the former layer and, raw, of the last.
 
-        `look` only comes out of `step`: (rows, s), how much the token just written is of each stroke.
+        `look` (rows, s) only comes out of `step`: how much of each stroke is in the scores.
         """
         c, size = self.config, memory["valid"].shape[1]
-        return {"cache": ops.zeros((rows, c.decoder_layers, 2, c.max_length, c.width), "float32"),
-                "cover": ops.zeros((rows, 2, c.heads, size), "float32"),
-                "look": ops.zeros((rows, size), "float32"),
-                "place": ops.zeros((rows,), "int32")}
+        kept = ops.zeros((rows, c.heads, c.max_length, c.width // c.heads), "float32")
+        caches = {f"{part}{i}": kept for i in range(c.decoder_layers) for part in ("k", "v")}
+        return caches | {"cover": ops.zeros((rows, 2 * c.heads, size), "float32"),
+                         "look": ops.zeros((rows, size), "float32"),
+                         "place": ops.zeros((rows,), "int32")}
 
     def step(self, memory, state, tokens):
         """int32 (rows,) -> logits (rows, v) and the next state; the same numbers as `decode`."""
@@ -276,25 +280,22 @@ class Network(StrokeFeatures, keras.Model):
         later, far = FAR * future[:, None, None, :], FAR * (1.0 - memory["valid"])[:, None, None, :]
         x = self.scale * self.embed(tokens) + ops.matmul(here, self.positions)
         x = x[:, None, :]                                                  # (rows, 1, width)
-        caches, cover, former = [], state["cover"], None
+        new, former = {"place": state["place"] + 1, "cover": state["cover"]}, None
         for i, (recall, read, write) in enumerate(
                 zip(self.recall, self.read, self.write, strict=True)):
             y = recall.norm(x)
-            fresh = ops.stack([recall.k(y), recall.v(y)], axis=1)          # (rows, 2, 1, width)
-            kept = state["cache"][:, i] + here[:, None, :, None] * fresh   # (rows, 2, n, width)
-            caches.append(kept)
-            weights = ops.softmax(recall.scores(recall.q(y), kept[:, 0]) + later)
-            x = x + recall.mix(weights, kept[:, 1])
-            scores = read.scores(read.q(read.norm(x)), memory[f"k{i}"]) + far
+            q, k, v = (recall.split(part(y)) for part in (recall.q, recall.k, recall.v))
+            new[f"k{i}"] = state[f"k{i}"] + here[:, None, :, None] * k     # (rows, heads, n, d)
+            new[f"v{i}"] = state[f"v{i}"] + here[:, None, :, None] * v
+            weights = ops.softmax(recall.scores(q, new[f"k{i}"]) + later)
+            x = x + recall.mix(weights, new[f"v{i}"])
+            scores = read.scores(read.split(read.q(read.norm(x))), memory[f"k{i}"]) + far
             weights = ops.softmax(scores)                                  # (rows, heads, 1, s)
             if former is not None:
-                raw = weights
-                weights = ops.softmax(scores + self.cover(cover[:, 0][:, :, None],
-                                                          cover[:, 1][:, :, None]))
-                cover = cover + ops.stack([former[:, :, 0], raw[:, :, 0]], axis=1)
+                fresh = ops.concatenate([former, weights], axis=1)[:, :, 0]
+                weights = ops.softmax(scores + self.cover(state["cover"][:, :, None]))
+                new["cover"] = state["cover"] + fresh                      # (rows, 2 heads, s)
             former = weights
             x = x + read.mix(weights, memory[f"v{i}"])
             x = write(x)
-        logits = self.head(self.written(x))[:, 0]
-        return logits, {"cache": ops.stack(caches, axis=1), "cover": cover,
-                        "look": former[:, 0, 0], "place": state["place"] + 1}
+        return self.head(self.written(x))[:, 0], new | {"look": former[:, 0, 0]}

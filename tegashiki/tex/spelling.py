@@ -21,6 +21,7 @@ class Plain:
     """Every token of the published normal form by itself."""
 
     name = "plain"
+    INKLESS = frozenset({"{", "}", "_", "^", r"\limits"})     # structure, written with no stroke
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self.vocabulary = vocabulary or Vocabulary.load()
@@ -42,6 +43,7 @@ class Packed(Plain):
     """Braces belong to what opens them, and a grammar says what may stand next."""
 
     name = "packed"
+    INKLESS = frozenset({"_{", "^{", "}{", "]{", "}"})
 
     def __init__(self) -> None:
         super().__init__(packed_vocabulary())

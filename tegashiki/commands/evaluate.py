@@ -1,0 +1,38 @@
+"""tegashiki evaluate SERIES --data PATH: score a released or exported model on a labelled set.
+
+tegashiki evaluate ink2tex --data folder_of_inkml --json
+tegashiki evaluate ink2tex --data folder_of_inkml --labels captions.tsv --model DIR
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+
+from tegashiki.errors import TegashikiError
+
+# series: the function that scores it, (data, labels, model, progress) -> (report dict, text)
+SERIES = {"ink2tex": "tegashiki.evaluate:score_ink"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `tegashiki evaluate` takes."""
+    parser.add_argument("series", metavar="SERIES", help=f"one of {', '.join(SERIES)}")
+    parser.add_argument("--data", required=True, metavar="PATH", help="folder, zip or tar")
+    parser.add_argument("--labels", metavar="TSV", help="id TAB tokens, to score on instead of "
+                        "the truth that the files give")  # fmt: skip
+    parser.add_argument("--model", metavar="DIR", help="default: the released one")
+    parser.add_argument("--json", action="store_true", help="the figures as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when it was scored."""
+    if args.series not in SERIES:
+        raise TegashikiError(f"{args.series}: no series that can be scored; give one of "
+                             f"{', '.join(SERIES)}")
+    module, function = SERIES[args.series].split(":")
+    figures, text = getattr(importlib.import_module(module), function)(
+        args.data, args.labels, args.model)
+    print(json.dumps(figures) if args.json else text)
+    return 0

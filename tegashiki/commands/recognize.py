@@ -1,0 +1,64 @@
+"""tegashiki recognize FILE...: ink in, candidates out.
+
+tegashiki recognize formula.inkml
+tegashiki recognize *.json --top 1 --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from tegashiki.errors import TegashikiError
+
+DEFAULT_MODEL = Path(__file__).parents[2] / "models" / "ink2tex"
+
+
+def model_folder(given: str | None) -> Path:
+    """The folder of the model that is asked for, by default the released one.
+
+    Raises TegashikiError if there is none.
+    """
+    folder = Path(given) if given else DEFAULT_MODEL
+    if not (folder / "model.json").is_file():
+        raise TegashikiError(f"{folder}: no model.json here; give --model the folder of an "
+                             "exported recogniser, such as artifacts/recognizer of an export run")
+    return folder
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `tegashiki recognize` takes."""
+    parser.add_argument("files", metavar="FILE", nargs="+", help="InkML, or our JSON ink")
+    parser.add_argument("--top", type=int, default=5, metavar="K", help="candidates (default: 5)")
+    parser.add_argument("--model", metavar="DIR", help="default: the released recogniser")
+    parser.add_argument("--json", action="store_true", help="one JSON object a file and line")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 if every file was read; 1 if one was not, after all the others."""
+    from tegashiki.export import load_recognizer
+    from tegashiki.ink import read_ink
+
+    if args.top < 1:
+        raise TegashikiError(f"--top {args.top}: give at least 1")
+    recognizer = load_recognizer(model_folder(args.model))
+    failed = 0
+    for file in args.files:
+        try:
+            found = recognizer.candidates(read_ink(file), args.top)
+        except TegashikiError as error:
+            print(f"error: {error}", file=sys.stderr)
+            failed += 1
+            continue
+        if args.json:
+            rows = [{"tex": c.tex, "score": c.score, "probability": c.probability,
+                     "strokes": [list(s) for s in c.strokes]} for c in found]
+            print(json.dumps({"file": file, "candidates": rows}))
+        else:
+            if len(args.files) > 1:
+                print(file)
+            for candidate in found:
+                print(f"{candidate.probability:6.1%}  {candidate.tex}")
+    return int(failed > 0)

@@ -1,0 +1,125 @@
+"""What runs a network while it decodes: Keras during training, LiteRT for the exported file.
+
+    runtime = LiteRuntime("model.int8.tflite")
+    memory = runtime.encode(inputs)
+    log_p, state = runtime.step(memory, runtime.start(memory, rows=5), tokens)
+
+All of them speak numpy.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from tegashiki.errors import TegashikiError
+
+Arrays = dict[str, np.ndarray]
+
+
+class Runtime(Protocol):
+    """What decoding asks of whatever runs a network."""
+
+    def encode(self, inputs: Arrays) -> Arrays:
+        """Features of a batch of expressions, (batch, ...) each -> memory, (batch, ...) each."""
+
+    def start(self, memory: Arrays, rows: int) -> Arrays:
+        """The state before the first token, (rows, ...) each."""
+
+    def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
+        """Tokens int32 (rows,) -> log probabilities (rows, vocabulary), and the next state.
+
+        The memory has as many rows, or one that all rows share.
+        """
+
+    def reorder(self, state: Arrays, parents: np.ndarray) -> Arrays:
+        """The state whose row i is row `parents[i]` of this one."""
+        return {name: np.take(value, parents, axis=0) for name, value in state.items()}
+
+    def looks(self, state: Arrays) -> np.ndarray | None:
+        """How much of each stroke went into the scores just given: (rows, strokes), if known."""
+        return state.get("look")
+
+
+class KerasRuntime(Runtime):
+    """Runs a network through Keras, on whatever backend trains it."""
+
+    def __init__(self, network: Any, compiled: bool = True) -> None:
+        """`compiled=False` answers a few steps sooner than XLA is ready for the first."""
+        import keras
+
+        class Encode(keras.Model):
+            def call(self, inputs: dict) -> dict:
+                return network.encode(inputs)
+
+        class Step(keras.Model):
+            def call(self, inputs: dict) -> dict:
+                logits, state = network.step(inputs["memory"], inputs["state"], inputs["tokens"])
+                return {"log_p": keras.ops.log_softmax(logits, axis=-1), "state": state}
+
+        self.network = network
+        self._encode, self._step = Encode(), Step()
+        for model in (self._encode, self._step):
+            model.compile(jit_compile=compiled, run_eagerly=not compiled)
+
+    def encode(self, inputs: Arrays) -> Arrays:
+        """See Runtime."""
+        return self._encode.predict_on_batch(inputs)
+
+    def start(self, memory: Arrays, rows: int) -> Arrays:
+        """See Runtime."""
+        return {k: np.array(v) for k, v in self.network.start(memory, rows).items()}
+
+    def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
+        """See Runtime."""
+        out = self._step.predict_on_batch(
+            {"memory": memory, "state": state, "tokens": tokens.astype(np.int32)})
+        return out["log_p"], out["state"]
+
+
+class LiteRuntime(Runtime):
+    """Runs an exported .tflite with LiteRT: the file that the phone and the browser run."""
+
+    def __init__(self, path: str | os.PathLike, threads: int = 1) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self.path = Path(path)
+        try:
+            self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
+            self._encode = self._interpreter.get_signature_runner("encode")
+            self._decode = self._interpreter.get_signature_runner("decode")
+        except (ValueError, RuntimeError) as error:
+            reason = str(error).splitlines()[0]
+            raise TegashikiError(
+                f"{path}: not a model of ours ({reason}); export it again") from None
+        self._states = {name: detail for name, detail in self._decode.get_input_details().items()
+                        if name.startswith("state_")}
+
+    def encode(self, inputs: Arrays) -> Arrays:
+        """See Runtime."""
+        return self._encode(**inputs)
+
+    def start(self, memory: Arrays, rows: int) -> Arrays:
+        """See Runtime."""
+        return {name: np.zeros(detail["shape"], detail["dtype"])
+                for name, detail in self._states.items()}
+
+    def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
+        """See Runtime."""
+        parents = state.get("parents", np.arange(len(tokens), dtype=np.int32))
+        tensors = {name: value for name, value in state.items() if name != "parents"}
+        out = self._decode(tokens=tokens.astype(np.int32), parents=parents, **memory, **tensors)
+        return out.pop("log_p"), out
+
+    def reorder(self, state: Arrays, parents: np.ndarray) -> Arrays:
+        """Left to the next step: the file picks the rows itself, so the state need not be moved."""
+        return state | {"parents": parents.astype(np.int32)}
+
+    def looks(self, state: Arrays) -> np.ndarray | None:
+        """See Runtime."""
+        return state.get("state_look")
+
+    def operations(self) -> set[str]:
+        """Names of the operations in the file."""
+        return {detail["op_name"] for detail in self._interpreter._get_ops_details()}
