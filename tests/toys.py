@@ -65,13 +65,13 @@ def formulas(count: int = len(FORMULAS)) -> list[Example]:
 
 @functools.cache
 def bag() -> type:
-    """The class of a network without recurrence: it traces in a second, so the loop can be tested.
+    """The class of a network without recurrence: it traces in a second, so that training and its
+    checks can be tested many times.
 
-    One vector for the ink, one for the token before; dropout between, so that the random state
-    matters.
+    It has all that a network promises: the ink as a bag of points, the last two tokens, the place.
     """
     import keras
-    from keras import layers
+    from keras import layers, ops
 
     from tegashiki.networks.features import PointFeatures
 
@@ -80,12 +80,36 @@ def bag() -> type:
 
         def __init__(self, size: int, width: int = 16, dropout: float = 0.3):
             super().__init__()
-            self.look, self.embed = layers.Dense(width), layers.Embedding(size, width)
+            self.look, self.look_again = layers.Dense(width, "relu"), layers.Dense(width)
+            self.last, self.former = layers.Embedding(size, width), layers.Embedding(size, width)
+            self.place = layers.Embedding(self.LENGTHS[-1], width)
+            self.mix = layers.Dense(width, "relu")
             self.drop, self.head = layers.Dropout(dropout, seed=3), layers.Dense(size)
 
+        def encode(self, inputs, training=False):
+            points = inputs["points"]                                  # (b, p, 6)
+            count = ops.sum(points[:, :, 0], axis=1, keepdims=True)    # (b, 1)
+            seen = ops.sum(self.look(points) * points[:, :, :1], axis=1) / count
+            return {"seen": self.look_again(seen)}                     # (b, w)
+
+        def write(self, seen, last, former, place, training):
+            x = seen + self.last(last) + self.former(former) + self.place(place)
+            return self.head(self.drop(self.mix(ops.relu(x)), training=training))
+
+        def decode(self, memory, tokens, training=False):
+            former = ops.pad(tokens, ((0, 0), (1, 0)))[:, :-1]
+            place = ops.arange(tokens.shape[1])[None]
+            seen = memory["seen"][:, None]
+            return {"tokens": self.write(seen, tokens, former, place, training)}
+
         def call(self, inputs, training=False):
-            seen = self.look(keras.ops.mean(inputs["points"], axis=1))[:, None]
-            mixed = keras.ops.relu(seen + self.embed(inputs["tokens"]))
-            return {"tokens": self.head(self.drop(mixed, training=training))}
+            return self.decode(self.encode(inputs, training), inputs["tokens"], training)
+
+        def start(self, memory, rows):
+            return {"former": ops.zeros((rows,), "int32"), "place": ops.zeros((rows,), "int32")}
+
+        def step(self, memory, state, tokens):
+            logits = self.write(memory["seen"], tokens, state["former"], state["place"], False)
+            return logits, {"former": ops.convert_to_tensor(tokens), "place": state["place"] + 1}
 
     return Bag

@@ -24,6 +24,7 @@ SURE = 30.0      # a logit that makes every other token impossible in float32
 SAME = 1e-5      # relative; float32 sums in another order differ by 1e-7 to 1e-6
 STEPS = 6        # tokens over which `step` is compared with `decode`
 
+NO_NUMBERS = "answers are no numbers"
 DOUBLE_SOFTMAX = "double softmax"
 NEVER_ZERO = "loss never reaches zero"
 COUNTS_PADDING = "loss counts padding"
@@ -50,6 +51,9 @@ def diagnose(learner: Learner, batch: Batch, trained: bool = True) -> list[Fault
     """
     inputs, targets = batch
     outputs = {name: np.array(value) for name, value in learner(inputs).items()}
+    if not np.isfinite(outputs["tokens"]).all():
+        return [Fault(NO_NUMBERS, "some scores are infinite or no number. Look for a logarithm of "
+                      "0, a division by 0, a mask that leaves nothing, or too high a rate")]
     try:
         faults = (_softmax_twice(learner, targets, outputs)
                   or _counts_padding(learner, targets, outputs))
