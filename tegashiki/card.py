@@ -3,6 +3,7 @@
     write_card(folder / "MODEL_CARD.md", run=run.id, described=..., figures=report.as_dict(), ...)
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 LICENCES = {
@@ -25,21 +26,30 @@ ROWS = (
 
 
 def write_card(path: Path, run: str, trained: str, described: dict, spelling: str, data: str,
-               figures: dict[str, float]) -> None:
-    """Write the card. `run` measured the figures, `trained` made the weights: run ids."""
+               figures: dict[str, float], part: str = "test",
+               by_length: Sequence[dict[str, float]] = ()) -> None:
+    """Write the card. `run` measured the figures, `trained` made the weights: run ids.
+
+    `part`: of the data, on which it was measured. `by_length`: rows of `Report.by_length`.
+    """
     table = "\n".join(f"| {name} | {form.format(figures[key])} |"
                       for key, name, form in ROWS if key in figures)
+    lengths = "".join(f"| {row['tokens']} | {row['n']} | {row['exact']:.1%} | {row['top5']:.1%} |\n"
+                      for row in by_length)
+    if lengths:
+        lengths = ("\nBy length of the formula, in tokens:\n\n| tokens | n | exact | among 5 |\n"
+                   f"|---|---|---|---|\n{lengths}")
     config = ", ".join(f"{name} {value}" for name, value in described["config"].items())
     path.write_text(f"""# Model card: {described['network']}
 
 Pen strokes in, TeX out. Trained by run `{trained}`; every figure below was measured by run
-`{run}` on the exported file, on {figures['n']} expressions of the test part of `{data}`, with
+`{run}` on the exported file, on {figures['n']} expressions of the {part} part of `{data}`, with
 formulas compared in canonical spelling as published work does.
 
 | | |
 |---|---|
 {table}
-
+{lengths}
 - **Network:** {described['network']} ({config}), {spelling} spelling of formulas.
 - **Training data:** {data}. {LICENCES.get(data, '')}
 - **Use:** a folder with this card, `model.json`, `vocabulary.txt` and the `.tflite`; see

@@ -27,6 +27,7 @@ class Report:
 
     references: list[tuple[str, ...]]
     answers: list[list[tuple[str, ...]]]   # up to K candidates each, best first
+    probabilities: list[float]             # that the best candidate claims, 0 where there is none
     milliseconds: list[float]              # each, on one thread, ink in memory
 
     @property
@@ -71,15 +72,32 @@ class Report:
 def evaluate(recognizer: Recognizer, examples: Sequence[Example],
              progress: Callable[[float, float, str], None] | None = None) -> Report:
     """Ask for candidates for every example; the time includes everything after reading the file."""
-    answers, milliseconds = [], []
+    answers, probabilities, milliseconds = [], [], []
     for index, example in enumerate(examples):
         began = time.perf_counter()
         found = recognizer.candidates(example.ink, K)
         milliseconds.append(1000 * (time.perf_counter() - began))
         answers.append([candidate.tokens for candidate in found])
+        probabilities.append(found[0].probability if found else 0.0)
         if progress is not None:
             progress(index + 1, len(examples), "expressions recognised")
-    return Report([example.tokens for example in examples], answers, milliseconds)
+    references = [example.tokens for example in examples]
+    return Report(references, answers, probabilities, milliseconds)
+
+
+def reliability(report: Report, groups: int = 10) -> dict[str, list[float]]:
+    """The best candidates in `groups` of about one size, by the probability that they claim.
+
+    {"claimed": mean of each group, "right": share of it that is exact, "n": its size}: equal where
+    probabilities can be believed (Guo et al. 2017).
+    """
+    right = np.array([scores.spelling(a) == scores.spelling(b)
+                      for a, b in zip(report.references, report.best, strict=True)])
+    claimed = np.array(report.probabilities)
+    parts = [part for part in np.array_split(np.argsort(claimed), groups) if len(part)]
+    return {"claimed": [float(claimed[part].mean()) for part in parts],
+            "right": [float(right[part].mean()) for part in parts],
+            "n": [len(part) for part in parts]}
 
 
 def score_ink(data: str, labels: str | None, model: str | None) -> tuple[dict, str]:

@@ -25,11 +25,13 @@ class Recipe:
     mathwriting_symbols: Path | None = None     # drawings of single symbols for the rare ones
     detexify: Path | None = None
     hwrt: Path | None = None
+    held_out: Path | None = None                # bundle whose formulas are left out of the text
     config: StreamConfig = field(default_factory=StreamConfig)
 
     def start(self) -> Callable[[np.random.Generator], Iterator[Example]]:
         """Load what is named and return the maker of endless examples."""
-        text = formulas.read(self.text) if self.text is not None else None
+        kept_out = {e.tokens for e in bundle.read(self.held_out)} if self.held_out else set()
+        text = formulas.read(self.text, without=kept_out) if self.text is not None else None
         sources = Sources.of(list(bundle.read(self.bundle)), text, list(self._drawings()))
         return lambda rng: stream(rng, sources, self.config)
 
