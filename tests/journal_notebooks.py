@@ -126,7 +126,11 @@ def only(runs):
 def archived(runs, series, step, parameters, upstream=(), profile="quick", status="ok"):
     """A sealed run as the launcher leaves it, without running anything."""
     record = folder.record(series, step, "tegashiki", parameters)
-    read = [{"step": run.step, "series": run.series, "id": run.id} for run in upstream]
+    read = [
+        {"step": run.step, "series": run.series, "id": run.id, "asked": "latest",
+         "manifest_sha256": run.outcome["manifest_sha256"]}
+        for run in upstream
+    ]  # fmt: skip
     record |= {"profile": profile, "upstream": read, "began": True, "finished": True}
     path, state = folder.create(runs, record, "launcher", None, b"")
     state.close(status, manifest_sha256=seal.seal(path))

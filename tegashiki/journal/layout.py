@@ -60,7 +60,8 @@ STREAM_LIMIT = 20_000  # characters that one cell may print into the archived no
 OUTPUT_LIMIT = 2 * MEGABYTE  # one picture or table in the archived notebook
 NOTEBOOK_LIMIT = 8 * MEGABYTE  # all outputs of the archived notebook
 GIT_LIMIT = 1 * MEGABYTE  # an artifact up to this size goes into git unasked
-KEEP_LIMIT = 20 * MEGABYTE  # an artifact that asks to be kept goes into git up to this size
-RUN_LIMIT = 40 * MEGABYTE  # all files of one run in git; the biggest artifacts go first
+KEEP_LIMIT = 6 * MEGABYTE  # an artifact that asks to be kept goes into git up to this size
+RUN_LIMIT = 12 * MEGABYTE  # all files of one run in git; the biggest artifacts go first
+ARCHIVE_LIMIT = 60 * MEGABYTE  # all runs together in git; `tegashiki check` says when it is near
 
 FOLDER = re.compile(r"(?P<time>\d{8}T\d{6}Z)-(?P<step>.+)-(?P<id>[0-9a-f]{8})")

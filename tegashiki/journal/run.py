@@ -101,7 +101,7 @@ class Run:
     def artifact(self, name: str, keep: bool = False, private: bool = False) -> Path:
         """Where to write a file for later steps or for people.
 
-        Up to 1 MB it goes into git; with `keep=True` up to 20 MB, and it is shown at the end. With
+        Up to 1 MB it goes into git; with `keep=True` up to 6 MB, and it is shown at the end. With
         `private=True` it never does: data that is not ours to publish.
         """
         self._check_open()

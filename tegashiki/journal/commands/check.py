@@ -1,0 +1,47 @@
+"""tegashiki check [RUN]: manifests, sizes, secrets, lineage and the index of the archive.
+
+    tegashiki check
+    tegashiki check 3f9a1c2b
+    tegashiki check --index          # write index.csv anew from the folders, then check
+
+Exit code 1 if anything is not as it should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+
+from tegashiki.journal import archive, check, index, layout, place
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `tegashiki check` takes."""
+    parser.add_argument("which", metavar="RUN", nargs="?", help="one run only (default: all)")
+    parser.add_argument("--index", action="store_true", help="rebuild index.csv first")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Say what is wrong, or that nothing is."""
+    root = place.runs_root()
+    if args.index:
+        index.rebuild(root)
+    runs = archive.runs(root)
+    if args.which:
+        known = {run.id: run for run in runs}
+        runs = [archive.find(root, args.which)]
+        problems = check.one(runs[0], known)
+    else:
+        problems = check.whole(root)
+    size = sum(sum(check.in_git(run).values()) for run in runs)
+    if args.json:
+        facts = {"runs": len(runs), "bytes": size, "problems": [asdict(p) for p in problems]}
+        print(json.dumps(facts, indent=1, ensure_ascii=False))
+        return int(bool(problems))
+    for problem in problems:
+        print(problem)
+    budget = f"{size / layout.MEGABYTE:.1f} of {layout.ARCHIVE_LIMIT / layout.MEGABYTE:.0f} MB"
+    print(f"{len(runs)} runs, {budget} in git, {len(problems) or 'no'} problems")
+    return int(bool(problems))
