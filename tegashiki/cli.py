@@ -36,7 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it worked, 1 with one line on stderr if a person can mend it."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _run(words)
+        code = _run(words)
+        sys.stdout.flush()  # here, where a reader that has gone away is still caught
+        return code
     except TegashikiError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
