@@ -67,16 +67,18 @@ class Run:
         return path
 
     def upstream(
-        self, step: str, which: str = "latest", series: str | None = None
+        self, step: str, which: str = "latest", series: str | None = None,
+        unfinished: bool = False,
     ) -> archive.ArchivedRun:
         """An earlier run to read from: by id, or the `latest` ok run of `step`.
 
         `latest` keeps to this run's profile, so that a full training never takes quick data. The
-        run must be `ok` and intact. Raises TegashikiError if there is no such run.
+        run must be `ok` and intact; with `unfinished` it may also have been stopped, where its
+        checkpoint is what is wanted. Raises TegashikiError if there is no such run.
         """
         series = series or self._record["series"]
         run = self._upstream(step, which, series)
-        if run.status != layout.OK:
+        if run.status != layout.OK and not (unfinished and run.outcome.get("manifest_sha256")):
             raise TegashikiError(f"run {run.id} of {step} is {run.status!r}; use one that is ok")
         if problems := run.broken():
             raise TegashikiError(f"run {run.id} of {step}: {problems[0]}; run {step} again")
