@@ -149,6 +149,7 @@ def _save_model(network: Any, folder: Path, example: dict[str, np.ndarray], widt
         out = {f"state_{name}": new[name] for name in state_names}
         return {"log_p": ops.log_softmax(logits, axis=-1), **out}
 
+    tf.get_logger().setLevel("ERROR")   # it would tell where its temporary files went
     archive = ExportArchive()
     archive.track(network)
     archive.add_endpoint("encode", tf.function(encode, input_signature=[

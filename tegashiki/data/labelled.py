@@ -20,9 +20,9 @@ def read_labelled(data: str | os.PathLike, labels: str | os.PathLike | None = No
                   ) -> tuple[list[Example], list[Skipped]]:
     """Examples whose ink is as in the files and whose tokens are the label, and what was left out.
 
-    `labels`: text, one `id TAB tokens` a line; an ink is looked up by its own id (CROHME's UI) and
-    by its file's name. Without labels a file's own truth is cleaned. A file without a label, or
-    that cannot be read, is left out. Raises TegashikiError if nothing is left.
+    `labels`: text, one `id TAB tokens` a line; the id is the file's name without folder and ending,
+    as in the published captions. Without labels a file's own truth is cleaned. A file without a
+    label, or that cannot be read, is left out. Raises TegashikiError if nothing is left.
     """
     captions = _captions(Path(labels)) if labels is not None else None
     examples: list[Example] = []
@@ -37,10 +37,9 @@ def read_labelled(data: str | os.PathLike, labels: str | os.PathLike | None = No
             if captions is None:
                 tokens = clean(ink.truth, ink.mathml).tokens
             else:
-                found = [captions[key] for key in (Path(name).stem, ink.id) if key in captions]
-                if not found:
+                if ink.id not in captions:
                     raise TegashikiError("has no label; add its id to the labels")
-                tokens = found[0]
+                tokens = captions[ink.id]
         except TegashikiError as error:
             skip(name, str(error).removeprefix(f"{name}: "))
             continue
