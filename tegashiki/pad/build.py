@@ -1,0 +1,150 @@
+"""Write the pad as a static page: bundled modules, the model, wasm and fonts, a service worker.
+
+    build(Path("build/pad"), model=Path("models/ink2tex"))
+
+Needs Node.js and what package-lock.json names in node_modules (`make pad` brings them). The same
+inputs give the same bytes. Everything is checked and written beside the target first, so that a
+build that fails leaves the page that was there.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tegashiki.errors import TegashikiError
+from tegashiki.pad import tables
+
+HERE = Path(__file__).parent
+WEB = HERE / "web"
+CHECKOUT = HERE.parent.parent
+WASM = ("litert_wasm_internal", "litert_wasm_compat_internal")   # with relaxed SIMD, and without
+# name of the bundle: (its source, esbuild's output format)
+BUNDLES = {
+    "recognizer.js": ("recognizer/recognizer.js", "esm"),
+    "engine.js": ("recognizer/same.js", "esm"),
+    "worker.js": ("recognizer/worker.js", "iife"),   # a classic worker: LiteRT.js uses importScripts
+    "page.js": ("page/page.js", "esm"),
+}
+COPIED = ("index.html", "manifest.webmanifest", "icon.svg")
+LICENCES = ("katex", "@litertjs/core")
+
+
+def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules") -> list[Path]:
+    """Write the page into `target`, replacing a page that is there; the files written.
+
+    Raises TegashikiError when something it needs is missing, or `target` holds something else.
+    """
+    target = Path(target)
+    if target.exists() and any(target.iterdir()) and not (target / "recognizer.js").exists():
+        raise TegashikiError(f"{target}: not empty and no pad; give an empty folder")
+    check_tools(modules)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        fresh.chmod(0o755)
+        _bundle(fresh, modules)
+        _copy_model(Path(model), fresh / "model")
+        _vendor(fresh, modules)
+        _write_service_worker(fresh)
+        if target.exists():
+            shutil.rmtree(target)
+        os.replace(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def check_tools(modules: Path) -> None:
+    """Raise TegashikiError unless Node.js and the modules are there."""
+    if shutil.which("node") is None:
+        raise TegashikiError("pad: Node.js is missing; install it (Debian: apt-get install nodejs "
+                             "npm) and run `make pad`")
+    for name in ("esbuild", "katex", "@litertjs/core"):
+        if not (modules / name).is_dir():
+            raise TegashikiError(f"{modules}: {name} is missing; run `npm ci` in the checkout, or "
+                                 "`make pad`")
+
+
+def _bundle(folder: Path, modules: Path) -> None:
+    """Run esbuild over the sources; the tables are generated for it."""
+    with tempfile.TemporaryDirectory(prefix="tegashiki-pad-") as scratch:
+        generated = Path(scratch) / "tables.json"
+        tables.write(generated)
+        for name, (source, form) in BUNDLES.items():
+            _esbuild(modules, WEB / source, "--bundle", f"--format={form}", "--minify",
+                     "--target=es2022", f"--alias:tables={generated}", "--external:./recognizer.js",
+                     "--charset=utf8", "--legal-comments=none", f"--outfile={folder / name}")
+        _esbuild(modules, WEB / "page/page.css", "--bundle", "--minify", "--external:fonts/*",
+                 f"--outfile={folder / 'page.css'}")
+    shutil.copy(WEB / "recognizer/recognizer.d.ts", folder)
+    for name in COPIED:
+        shutil.copy(WEB / "page" / name, folder / name)
+
+
+def _esbuild(modules: Path, source: Path, *options: str) -> None:
+    command = [str(modules / ".bin" / "esbuild"), str(source), "--log-level=warning", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=source.parent,
+                          env={**os.environ, "NODE_PATH": str(modules)})
+    if done.returncode or done.stderr.strip():
+        raise TegashikiError(f"{source}: esbuild: {done.stderr.strip() or 'failed'}")
+
+
+def _copy_model(model: Path, folder: Path) -> None:
+    """model.json (with the file's hash), vocabulary and the one file that it names."""
+    folder.mkdir()
+    try:
+        description = json.loads((model / "model.json").read_text(encoding="utf-8"))
+        content = (model / description["file"]).read_bytes()
+        shutil.copy(model / "vocabulary.txt", folder / "vocabulary.txt")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TegashikiError(f"{model}: no exported recogniser ({error}); give the folder of one, "
+                             "as `tegashiki run ink2tex` exports it") from None
+    (folder / description["file"]).write_bytes(content)
+    description |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+
+
+def _vendor(folder: Path, modules: Path) -> None:
+    """LiteRT's wasm, KaTeX's fonts and style, and the licences of both."""
+    (folder / "wasm").mkdir()
+    for name in WASM:
+        for suffix in (".js", ".wasm"):
+            shutil.copyfile(modules / "@litertjs/core/wasm" / f"{name}{suffix}",
+                            folder / "wasm" / f"{name}{suffix}")
+    (folder / "fonts").mkdir()
+    for font in sorted((modules / "katex/dist/fonts").glob("*.woff2")):
+        shutil.copyfile(font, folder / "fonts" / font.name)
+    # Every browser that runs the wasm reads woff2: the older formats are not shipped.
+    style = (modules / "katex/dist/katex.min.css").read_text(encoding="utf-8")
+    (folder / "katex.css").write_text(
+        re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)', "", style), encoding="utf-8")
+    (folder / "licences.txt").write_text("\n".join(_licences(modules)), encoding="utf-8")
+
+
+def _licences(modules: Path) -> Iterator[str]:
+    for name in LICENCES:
+        package = json.loads((modules / name / "package.json").read_text(encoding="utf-8"))
+        yield f"{name} {package['version']}: {package['license']}\n"
+        for path in sorted((modules / name).glob("LICEN*")):
+            yield path.read_text(encoding="utf-8")
+
+
+def _write_service_worker(folder: Path) -> None:
+    """sw.js with the list of files and a version made of their content."""
+    # One of the two wasm variants is enough for a browser: they are kept when first asked for.
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")
+                   if path.is_file() and path.suffix not in (".ts", ".txt")
+                   and path.parent.name != "wasm") + ["model/vocabulary.txt"]
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    text = (WEB / "page/sw.js").read_text(encoding="utf-8")
+    text = text.replace('"VERSION"', json.dumps(digest.hexdigest()[:16]))
+    text = text.replace('["FILES"]', json.dumps(files))
+    (folder / "sw.js").write_text(text, encoding="utf-8")

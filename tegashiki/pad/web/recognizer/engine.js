@@ -1,0 +1,188 @@
+// Strokes in, candidates out: the whole recogniser without any thread around it.
+
+import tables from "tables";
+
+import { beam, chain, START } from "./beam.js";
+import { Problem } from "./problem.js";
+import { featurize } from "./features.js";
+import { Grammar } from "./grammar.js";
+import { Runtime } from "./litert.js";
+import { normalize } from "./normal.js";
+import { simplify } from "./simplify.js";
+
+const VERSION = 1;
+const ALTERNATIVES = 8;
+
+export class Engine {
+  /**
+   * Load a model folder: model.json, vocabulary.txt and the file it names.
+   * @param {string} folder  address of the folder, ending in "/"
+   * @param {string} wasm    address of LiteRT's wasm folder, ending in "/"
+   */
+  static async load(folder, wasm) {
+    if (typeof WebAssembly !== "object") throw new Problem("no-wasm", "WebAssembly is switched off");
+    const description = await json(folder + "model.json");
+    if (description.VERSION !== VERSION) {
+      throw new Problem("model", `model.json is of version ${description.VERSION}, not ${VERSION}`);
+    }
+    if (description.network !== "stroke_transformer" || description.spelling !== "packed") {
+      throw new Problem("model", `the network ${description.network}, spelling ${description.spelling}, ` +
+        "is not one that this module runs");
+    }
+    const [bytes, text] = await Promise.all([
+      get(folder + description.file).then((r) => r.arrayBuffer()),
+      get(folder + "vocabulary.txt").then((r) => r.text()),
+    ]);
+    const vocabulary = text.trimEnd().split("\n");
+    await verify(bytes, description.sha256, description.file);
+    await verify(new TextEncoder().encode(vocabulary.join("\n")), description.vocabulary, "vocabulary.txt");
+    if (vocabulary.join("\n") !== tables.grammar.tokens.join("\n")) {
+      throw new Problem("hash", "vocabulary.txt is not the one this module was built with");
+    }
+    let runtime;
+    try {
+      runtime = await Runtime.load(new Uint8Array(bytes), wasm);
+    } catch (error) {
+      throw new Problem("model", `the model cannot be run: ${error.message ?? error}`);
+    }
+    const engine = new Engine(runtime, description);
+    await engine.recognize([Float32Array.of(0, 0, 1, 1)], { k: 1 });   // the first run is slow
+    return engine;
+  }
+
+  constructor(runtime, description) {
+    Object.assign(this, { runtime, description, grammar: new Grammar() });
+    this.vocabulary = tables.grammar.tokens;
+    this.ids = new Map(this.vocabulary.map((token, id) => [token, id]));
+    const undrawn = new Set([...tables.undrawn, ...tables.special]);
+    this.drawn = Uint8Array.from(this.vocabulary, (token) => (undrawn.has(token) ? 0 : 1));
+  }
+
+  /**
+   * Candidates for strokes in any unit, the most probable first; null if `goOn` stopped it.
+   * `symbols` names the kinds of signs wanted; `pins` are {token, strokes}; `memory` re-ranks.
+   */
+  async recognize(strokes, { k = 5, pins = [], symbols = null, memory = null, goOn = () => true } = {}) {
+    const size = this.runtime.size;
+    const prepared = this.prepare(strokes);
+    const encoded = await this.runtime.encode(featurize(prepared, size));
+    try {
+      const found = await beam(this.runtime, encoded, {
+        width: this.runtime.width, length: this.description.length, grammar: this.grammar, goOn,
+        wishes: { drawn: this.drawn, mask: this.mask(symbols), pins: pins.map(({ token, strokes: s }) =>
+          ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) },
+      });
+      if (!found) return null;
+      const candidates = this.rank(found, Math.min(strokes.length, size), k, (candidate) =>
+        memory?.bonus(candidate.symbols, prepared) ?? 0);
+      return candidates;
+    } finally {
+      this.runtime.forget(encoded);
+    }
+  }
+
+  prepare(strokes) {
+    const { epsilon } = this.description;
+    return normalize(strokes).map((stroke) => simplify(stroke, epsilon));
+  }
+
+  /** Hypotheses -> candidates. The grammar writes each formula in one way only: all differ. */
+  rank(found, strokes, k, bonus) {
+    const candidates = found.filter((node) => node.before && chain(node).length).map((node) => {
+      const nodes = chain(node), candidate = this.describe(nodes, strokes);
+      return { ...candidate, score: node.score + bonus(candidate) };
+    });
+    candidates.sort((a, b) => b.score - a.score);
+    const top = Math.max(...candidates.map(({ score }) => score));
+    const total = candidates.reduce((sum, { score }) => sum + Math.exp(score - top), 0);
+    for (const candidate of candidates) candidate.probability = Math.exp(candidate.score - top) / total;
+    return candidates.slice(0, k);
+  }
+
+  /** What a chain of nodes wrote, and with which strokes each symbol. */
+  describe(nodes, strokes) {
+    const packed = nodes.map(({ token }) => this.vocabulary[token]);
+    const symbols = nodes.flatMap((node, place) => (this.drawn[node.token]
+      ? [{ place, token: packed[place], strokes: [], alternatives: this.alternatives(node) }] : []));
+    for (let s = 0; s < strokes; s++) {
+      let owner = null, most = 0;
+      for (const symbol of symbols) {
+        const looks = nodes[symbol.place].look?.[s] ?? 0;
+        if (looks > most) [owner, most] = [symbol, looks];
+      }
+      owner?.strokes.push(s);
+    }
+    const tokens = packed.flatMap((token) => tables.structure[token] ?? [token]);
+    return { tokens, packed, symbols, tex: tokens.join(" ") };
+  }
+
+  /** Other signs that the network thought of here, with their probabilities, likeliest first. */
+  alternatives({ logP, token }) {
+    const signs = [];
+    for (let id = 0; id < logP.length; id++) if (this.drawn[id]) signs.push(id);
+    signs.sort((a, b) => logP[b] - logP[a]);
+    const best = signs.slice(0, ALTERNATIVES);
+    if (!best.includes(token)) best[best.length - 1] = token;
+    return best.map((id) => ({ token: this.vocabulary[id], probability: Math.exp(logP[id]) }));
+  }
+
+  /** Which tokens are wanted: structure always, signs if their kind is in `symbols` (null: all). */
+  mask(symbols) {
+    return Uint8Array.from(this.vocabulary, (token) =>
+      (!symbols || !(token in tables.kinds) || symbols.includes(tables.kinds[token]) ? 1 : 0));
+  }
+
+  /** Let the network write a given formula: its score, and which strokes each symbol is made of. */
+  async align(strokes, packed) {
+    const { runtime } = this, ids = packed.map((token) => this.ids.get(token));
+    const encoded = await runtime.encode(featurize(this.prepare(strokes), runtime.size));
+    const cursor = runtime.begin(encoded), rows = Int32Array.from({ length: runtime.width }, (_, i) => i);
+    try {
+      const nodes = [];
+      let before = START, score = 0;
+      for (const token of ids) {
+        const { logP, look, size } = await cursor.step(new Int32Array(runtime.width).fill(before), rows);
+        const width = look ? look.length / runtime.width : 0;
+        nodes.push({ token, logP: logP.subarray(0, size), look: look?.subarray(0, width) });
+        score += logP[token];
+        before = token;
+      }
+      return { ...this.describe(nodes, Math.min(strokes.length, runtime.size)), score };
+    } finally {
+      cursor.end();
+      runtime.forget(encoded);
+    }
+  }
+
+  close() {
+    this.runtime.close();
+  }
+}
+
+async function get(address) {
+  let response;
+  try {
+    response = await fetch(address);
+  } catch (error) {
+    throw new Problem("network", `${address} cannot be fetched: ${error.message}`);
+  }
+  if (!response.ok) throw new Problem("network", `${address} cannot be fetched: ${response.status}`);
+  return response;
+}
+
+async function json(address) {
+  const response = await get(address);
+  try {
+    return await response.json();
+  } catch {
+    throw new Problem("model", `${address} is not JSON`);
+  }
+}
+
+/** Browsers offer hashing on secure pages only; elsewhere only the length of the chain is trusted. */
+async function verify(bytes, expected, name) {
+  if (!expected || !globalThis.crypto?.subtle) return;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (found !== expected) throw new Problem("hash", `${name} is not the file that belongs to this model`);
+}

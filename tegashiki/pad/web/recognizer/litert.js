@@ -1,0 +1,98 @@
+// The exported file, run by LiteRT.js. Inputs and outputs are bound by name; every tensor that is
+// made here is deleted here.
+
+import { Environment, loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
+
+let library = null;     // one for each page or worker: LiteRT.js is a single instance
+
+export class Runtime {
+  /** `bytes` of a .tflite with the signatures `encode` and `decode`; `wasm`: the library's folder. */
+  static async load(bytes, wasm) {
+    // its loader looks beside the script that runs, unless it is told
+    globalThis.Module = { locateFile: (name) => wasm + name };
+    library ??= quietly(() => loadLiteRt(wasm)).catch((error) => { library = null; throw error; });
+    await library;
+    const environment = await Environment.create({ webGpuDevice: null });
+    return new Runtime(await loadAndCompile(bytes, { accelerator: "wasm", environment }), environment);
+  }
+
+  constructor(model, environment) {
+    const { encode, decode } = model.signatures;
+    if (!encode || !decode) throw new Error("the model has no signatures encode and decode");
+    Object.assign(this, { model, environment, encoder: encode, decoder: decode });
+    const details = decode.getInputDetails();
+    this.states = details.filter(({ name }) => name.startsWith("state_"));
+    this.width = details.find(({ name }) => name === "tokens").shape[0];
+    this.zeros = this.states.map(({ name, dtype, shape }) =>
+      [name, this.tensor(new ARRAYS[dtype](shape.reduce((a, b) => a * b, 1)), shape)]);
+    this.size = encode.getInputDetails().find(({ name }) => name === "boxes").shape[1];
+  }
+
+  tensor(array, shape) {
+    return new Tensor(array, Array.from(shape), this.environment);
+  }
+
+  /** { points, boxes } of one expression -> memory, to be given to `forget` when done with. */
+  async encode(inputs) {
+    const details = this.encoder.getInputDetails();
+    const tensors = Object.fromEntries(details.map(({ name, shape }) =>
+      [name, this.tensor(inputs[name], shape)]));
+    try {
+      return await this.encoder.run(tensors);
+    } finally {
+      remove(tensors);
+    }
+  }
+
+  forget(memory) {
+    remove(memory);
+  }
+
+  /** A cursor that writes one token a step, from an empty state. */
+  begin(memory) {
+    const { decoder, zeros, width } = this;
+    let state = Object.fromEntries(zeros), owned = false;
+    const drop = () => { if (owned) remove(state); owned = false; };
+    return {
+      step: async (tokens, parents) => {
+        const fed = { tokens: this.tensor(tokens, [width]), parents: this.tensor(parents, [width]) };
+        let out;
+        try {
+          out = await decoder.run({ ...memory, ...state, ...fed });
+        } finally {
+          remove(fed);
+        }
+        drop();
+        const { log_p: logP, ...next } = out;
+        [state, owned] = [next, true];
+        const array = logP.toTypedArray();
+        logP.delete();
+        return { logP: array, size: array.length / width, look: next.state_look?.toTypedArray() ?? null };
+      },
+      end: drop,
+    };
+  }
+
+  close() {
+    remove(Object.fromEntries(this.zeros));
+    this.model.delete();
+    this.environment.delete();
+  }
+}
+
+function remove(tensors) {
+  for (const tensor of Object.values(tensors)) tensor.delete();
+}
+
+/** LiteRT.js looks for a GPU that is not asked for, and complains that there is none. */
+async function quietly(work) {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    return await work();
+  } finally {
+    console.warn = warn;
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Handwritten formulas -> TeX, in any page or WebView: no server, nothing is sent anywhere.
+ *
+ * Beside `recognizer.js` must lie `worker.js`, `engine.js` and `wasm/`; the model's folder
+ * (model.json, vocabulary.txt, the .tflite) may lie anywhere the page may fetch from.
+ */
+
+/** A point in any unit, y growing downwards. */
+export type Point = readonly [x: number, y: number, ...rest: number[]] | { x: number; y: number };
+
+/** Points in pen order, or the coordinates flat: x0, y0, x1, y1, ... */
+export type Points = Iterable<Point> | Float32Array | Float64Array;
+
+export type Kind = "digit" | "operator" | "letter";
+
+/** One drawn symbol of a candidate. */
+export interface Symbol {
+  /** Its place in `packed`. */
+  place: number;
+  /** Packed token: a sign such as `x` or `\alpha`, or `\frac{`, `\sqrt{`, `\sqrt[`. */
+  token: string;
+  /** Ids of the strokes that it was written with; each stroke belongs to one symbol. */
+  strokes: Array<number | string>;
+  /** What else it may be, the likeliest first, itself among them. */
+  alternatives: Array<{ token: string; probability: number }>;
+}
+
+export interface Candidate {
+  /** TeX with blanks between all tokens, in the normal form of CROHME. */
+  tex: string;
+  /** The same without needless blanks: `\frac{1}{x^{2}}`. */
+  latex: string;
+  tokens: string[];
+  /** Tokens as the network writes them: braces belong to what opens them. */
+  packed: string[];
+  /** Log probability, nats; pins and the personal memory take part in it. */
+  score: number;
+  /** Its share among the formulas that were found. */
+  probability: number;
+  symbols: Symbol[];
+}
+
+/** A sample of a person's own symbol, as `learn` keeps it. */
+export interface Sample { token: string; strokes: number; shape: number[] }
+
+/** Ink as tegashiki.ink reads it. */
+export interface InkJSON {
+  version: number; id: string; writer: string; truth: string;
+  strokes: Array<Array<[number, number]>>; symbols: unknown[];
+}
+
+/** What went wrong: `code` is for programs, `message` for people who read English. */
+export class Problem extends Error {
+  readonly code: "no-wasm" | "network" | "model" | "hash" | "worker" | "ink" | "formula";
+}
+
+export interface Options {
+  /** Address of the model's folder, relative to the page; default "model/". */
+  model?: string;
+  /** Address of the folder of this file, if it is not where it was loaded from. */
+  base?: string;
+  /** false: compute on the page's own thread, where workers are not to be had. */
+  worker?: boolean;
+}
+
+export interface Recognizer {
+  /** Keep a stroke; returns its id. Throws a Problem "ink" for anything that is no stroke. */
+  addStroke(points: Points, id?: number | string): number | string;
+  /** Forget a stroke; whether it was there. Pins on it are dropped. */
+  removeStroke(id: number | string): boolean;
+  /** All strokes at once, in the order of writing; pins on strokes that are gone are dropped. */
+  setStrokes(strokes: Array<{ id: number | string; points: Points }>): void;
+  /**
+   * The `k` likeliest formulas, all different, the best first; [] without ink.
+   * null if `candidates` was called again before it had finished: only the newest is answered.
+   */
+  candidates(k?: number): Promise<Candidate[] | null>;
+  /**
+   * Pin a symbol: the strokes of `token` (a Symbol, or its index in the best candidate's `symbols`)
+   * mean `value` from now on, and the rest is recognised around it. `null` takes the pin away.
+   */
+  correct(token: Symbol | number, value: string | null): void;
+  readonly pins: Array<{ token: string; strokes: Array<number | string> }>;
+  /** The ink means `tex`: remember how this person writes its symbols. Returns the alignment. */
+  learn(tex: string): Promise<Omit<Candidate, "probability"> & { samples: Sample[] }>;
+  /** What `learn` has remembered; keep it where you like and set it again. */
+  memory: Sample[];
+  /** Which kinds of signs are wanted; null: all. Fractions, roots and scripts always are. */
+  symbols: Kind[] | null;
+  /** The ink with its TeX, for files that the Python package reads. */
+  toJSON(tex?: string, id?: string): InkJSON;
+  /** Forget the ink and the pins; memory and settings stay. */
+  reset(): void;
+  /** Give everything back; the recogniser cannot be used any more. */
+  close(): void;
+  /** model.json of the loaded model. */
+  readonly description: Readonly<Record<string, unknown>>;
+  /** Strokes beyond this number are not looked at. */
+  readonly maxStrokes: number;
+}
+
+/** Load a model and warm it up. Rejects with a Problem. */
+export function create(options?: Options): Promise<Recognizer>;
+
+/** Split TeX into tokens. */
+export function tokenize(tex: string): string[];
+/** TeX as people write it -> packed tokens; throws a Problem "formula" that says what and where. */
+export function pack(tex: string): string[];
+/** Packed tokens -> tokens. */
+export function unpack(packed: string[]): string[];
+/** Tokens -> TeX without needless blanks. */
+export function compact(tokens: string[]): string;
+
+export const KINDS: Kind[];
+export const SIGNS: Readonly<Record<string, Kind>>;
+export const INK_VERSION: number;

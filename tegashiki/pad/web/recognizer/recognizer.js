@@ -1,0 +1,225 @@
+// Handwritten formulas -> TeX, for any page or WebView. See recognizer.d.ts for the types.
+//
+//     import { create } from "./recognizer.js";
+//     const recognizer = await create({ model: "model/" });
+//     recognizer.addStroke([[10, 20], [12, 40]]);
+//     const [best] = await recognizer.candidates(5);
+//
+// The model runs in a worker beside this file; the page's own thread only passes strokes.
+
+import { Memory } from "./memory.js";
+import { Problem } from "./problem.js";
+import tables from "tables";
+import { compact, pack, tokenize, unpack } from "./tex.js";
+
+export { compact, pack, Problem, tokenize, unpack };
+
+/** The kinds of signs that `symbols` may name. */
+export const KINDS = ["digit", "operator", "letter"];
+
+/** Version of the ink JSON that `toJSON` writes and tegashiki.ink reads. */
+export const INK_VERSION = tables.ink.version;
+
+/** The kind of every sign that can be recognised: digit, letter or operator. */
+export const SIGNS = Object.freeze({ ...tables.kinds });
+
+/** Load a model and get ready. Rejects with a Problem whose `code` says what went wrong. */
+export async function create({ model = "model/", base = import.meta.url, worker = true } = {}) {
+  const here = new URL(base, globalThis.location?.href);
+  const folder = new URL(model.endsWith("/") ? model : `${model}/`, globalThis.location?.href ?? here).href;
+  const wasm = new URL("wasm/", here).href;
+  const thread = worker ? new Thread(new URL("worker.js", here)) : new Same(new URL("engine.js", here));
+  try {
+    const description = await thread.ask("load", { model: folder, wasm });
+    return new Recognizer(thread, description);
+  } catch (error) {
+    thread.close();
+    throw error;
+  }
+}
+
+class Recognizer {
+  #thread;
+  #strokes = new Map();
+  #next = 1;
+  #pins = [];
+  #best = null;
+
+  constructor(thread, description) {
+    this.#thread = thread;
+    this.description = Object.freeze(description);
+    this.maxStrokes = description.strokes;
+    this.symbols = null;        // kinds of signs wanted; null: all
+    this.memory = [];           // samples of this person's symbols, from `learn`
+  }
+
+  addStroke(points, id = this.#next) {
+    this.#strokes.set(id, flat(points));
+    if (Number.isInteger(id)) this.#next = Math.max(this.#next, id + 1);
+    return id;
+  }
+
+  removeStroke(id) {
+    this.#pins = this.#pins.filter(({ strokes }) => !strokes.includes(id));
+    return this.#strokes.delete(id);
+  }
+
+  setStrokes(list) {
+    this.#strokes = new Map(list.map(({ id, points }) => [id, flat(points)]));
+    this.#pins = this.#pins.filter(({ strokes }) => strokes.every((id) => this.#strokes.has(id)));
+  }
+
+  async candidates(k = 5) {
+    if (!this.#strokes.size) {
+      this.#best = null;
+      return [];
+    }
+    const ids = [...this.#strokes.keys()];
+    const pins = this.#pins.map(({ token, strokes }) => ({ token, strokes: strokes.map((id) => ids.indexOf(id)) }));
+    const found = await this.#thread.ask("candidates", {
+      strokes: [...this.#strokes.values()],
+      options: { k, pins, symbols: this.symbols, memory: this.memory.length ? this.memory : null },
+    });
+    if (!found) return null;
+    const named = found.map((candidate) => inIds(candidate, ids));
+    this.#best = named[0] ?? null;
+    return named;
+  }
+
+  correct(token, value) {
+    const symbol = typeof token === "number" ? this.#best?.symbols[token] : token;
+    if (!symbol?.strokes?.length) throw new Problem("formula", "this token has no strokes of its own");
+    const mine = new Set(symbol.strokes);
+    this.#pins = this.#pins.filter(({ strokes }) => !strokes.some((id) => mine.has(id)));
+    if (value === null) return;
+    const packed = value === "\\frac" ? "\\frac{" : value === "\\sqrt" ? "\\sqrt{" : value;
+    if (!tables.grammar.tokens.includes(packed)) throw new Problem("formula", `'${value}' is not a known sign`);
+    this.#pins.push({ token: packed, strokes: [...symbol.strokes] });
+  }
+
+  get pins() {
+    return this.#pins.map(({ token, strokes }) => ({ token, strokes: [...strokes] }));
+  }
+
+  async learn(tex) {
+    const packed = pack(tex), ids = [...this.#strokes.keys()];
+    if (!ids.length) throw new Problem("ink", "there is no ink to learn from");
+    const found = await this.#thread.ask("align", { strokes: [...this.#strokes.values()], packed });
+    this.memory = Memory.merge(this.memory, found.samples);
+    return inIds(found, ids);
+  }
+
+  toJSON(tex = "", id = "") {
+    const strokes = [...this.#strokes.values()].map((stroke) =>
+      Array.from({ length: stroke.length / 2 }, (_, i) => [stroke[2 * i], stroke[2 * i + 1]]));
+    return { version: tables.ink.version, id, writer: "", truth: tex, strokes, symbols: [] };
+  }
+
+  reset() {
+    this.#strokes.clear();
+    this.#pins = [];
+    this.#best = null;
+  }
+
+  close() {
+    this.#thread.close();
+  }
+}
+
+/** Indices of strokes -> the ids that the caller knows them by. */
+function inIds(candidate, ids) {
+  const symbols = candidate.symbols.map((symbol) =>
+    ({ ...symbol, strokes: symbol.strokes.map((index) => ids[index]) }));
+  return { ...candidate, symbols, latex: compact(candidate.tokens) };
+}
+
+/** Points as [x, y], {x, y} or a flat array -> Float32Array of x, y; throws where one is no number. */
+function flat(points) {
+  const pairs = ArrayBuffer.isView(points) ? points
+    : Array.from(points).flatMap((p) => (Array.isArray(p) ? [p[0], p[1]] : [p.x, p.y]));
+  const stroke = Float32Array.from(pairs);
+  if (stroke.length < 2 || stroke.length % 2 || !stroke.every(Number.isFinite)) {
+    throw new Problem("ink", "a stroke needs at least one point of two finite numbers");
+  }
+  return stroke;
+}
+
+/** The worker, asked by number; newer questions about candidates make older ones answer null. */
+class Thread {
+  #worker;
+  #waiting = new Map();
+  #count = 0;
+
+  constructor(address) {
+    try {
+      this.#worker = new Worker(address);
+    } catch (error) {
+      throw new Problem("worker", `the worker cannot be started: ${error.message}`);
+    }
+    this.#worker.onmessage = ({ data: { id, answer, problem } }) => {
+      const asked = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (problem) asked?.reject(new Problem(problem.code, problem.message));
+      else asked?.resolve(answer);
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault?.();
+      this.#fail(new Problem("worker", event.message || "the worker cannot be loaded"));
+    };
+  }
+
+  ask(ask, details) {
+    const id = ++this.#count;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, ask, ...details });
+    });
+  }
+
+  #fail(problem) {
+    for (const { reject } of this.#waiting.values()) reject(problem);
+    this.#waiting.clear();
+  }
+
+  close() {
+    this.#worker.terminate();
+    this.#fail(new Problem("worker", "the recogniser was closed"));
+  }
+}
+
+/** The same answers on the page's own thread, for places without workers and for measurements. */
+class Same {
+  #address;
+  #engine = null;
+  #newest = 0;
+  #turn = Promise.resolve();
+
+  constructor(address) {
+    this.#address = address;
+  }
+
+  ask(ask, details) {
+    const id = ask === "candidates" ? ++this.#newest : this.#newest;
+    this.#turn = this.#turn.catch(() => {}).then(() => this.#answer(ask, details, id));
+    return this.#turn;
+  }
+
+  async #answer(ask, { model, wasm, strokes, options, packed }, id) {
+    const { Engine, Memory: Samples } = await import(this.#address.href);
+    if (ask === "load") {
+      this.#engine = await Engine.load(model, wasm);
+      return { ...this.#engine.description, strokes: this.#engine.runtime.size };
+    }
+    if (ask === "candidates") {
+      if (id !== this.#newest) return null;
+      const memory = options.memory ? new Samples(options.memory) : null;
+      return this.#engine.recognize(strokes, { ...options, memory, goOn: () => id === this.#newest });
+    }
+    const found = await this.#engine.align(strokes, packed);
+    return { ...found, samples: Samples.samples(found.symbols, this.#engine.prepare(strokes)) };
+  }
+
+  close() {
+    this.#engine?.close();
+  }
+}

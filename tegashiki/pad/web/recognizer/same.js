@@ -1,0 +1,1 @@
+export { Engine } from "./engine.js"; export { Memory } from "./memory.js";

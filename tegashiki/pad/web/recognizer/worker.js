@@ -1,0 +1,46 @@
+// The recogniser's own thread. Asked while it works, it drops what it is doing: only the newest
+// question is of interest to somebody who is writing.
+
+import { Engine } from "./engine.js";
+import { Memory } from "./memory.js";
+import { Problem } from "./problem.js";
+
+let engine = null, newest = 0, turn = Promise.resolve();
+
+// Messages are delivered between tasks: without a pause a running search would never hear of a
+// newer question. A message to oneself is the shortest pause there is.
+const { port1, port2 } = new MessageChannel();
+let wake = () => {};
+port1.onmessage = () => wake();
+const pause = () => new Promise((resolve) => { wake = resolve; port2.postMessage(0); });
+
+const answers = {
+  load: async ({ model, wasm }) => {
+    engine = await Engine.load(model, wasm);
+    return { ...engine.description, strokes: engine.runtime.size };
+  },
+  candidates: ({ strokes, options }, id) => {
+    const memory = options.memory ? new Memory(options.memory) : null;
+    const goOn = async () => {
+      await pause();
+      return id === newest;
+    };
+    return id === newest ? engine.recognize(strokes, { ...options, memory, goOn }) : null;
+  },
+  align: async ({ strokes, packed }) => {
+    const found = await engine.align(strokes, packed);
+    return { ...found, samples: Memory.samples(found.symbols, engine.prepare(strokes)) };
+  },
+};
+
+self.onmessage = ({ data: { id, ask, ...details } }) => {
+  if (ask === "candidates") newest = id;
+  turn = turn.then(async () => {
+    try {
+      self.postMessage({ id, answer: await answers[ask](details, id) });
+    } catch (error) {
+      const { code = "worker", message } = error instanceof Problem ? error : { message: String(error) };
+      self.postMessage({ id, problem: { code, message } });
+    }
+  });
+};
