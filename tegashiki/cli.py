@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("tegashiki.journal.commands.run", "execute a series or a notebook, archive the runs"),
     "ls": ("tegashiki.journal.commands.ls", "list the archived runs"),
     "show": ("tegashiki.journal.commands.show", "show one run"),
+    "curves": ("tegashiki.journal.commands.curves", "the curves of runs in one frame"),
+    "diff": ("tegashiki.journal.commands.diff", "every cause for which two runs differ"),
     "check": ("tegashiki.journal.commands.check", "manifests, sizes, secrets, lineage, index"),
     "recognize": ("tegashiki.commands.recognize", "ink files to candidates"),
     "evaluate": ("tegashiki.commands.evaluate", "score a model on a labelled set"),
