@@ -16,7 +16,7 @@ from tegashiki.errors import TegashikiError
 
 @dataclass(frozen=True)
 class Set:
-    """A public set of ink or of its labels."""
+    """A public set: ink, its labels, texts or series."""
 
     name: str                   # what `find` and `-p data=` take
     what: str
@@ -62,6 +62,25 @@ SETS: dict[str, Set] = {known.name: known for known in (
         "mixed, non-commercial; see the SOURCES.md beside it",
         "made of published TeX for this project; any text file in the same form does",
         ("math/formulas/formulas.txt.xz", "formulas.txt.xz", "formulas.txt")),
+    Set("alice", "Alice's Adventures in Wonderland as plain text (any text file does)",
+        "public domain in the United States",
+        "https://www.gutenberg.org/ebooks/11",
+        ("text/pg11/pg11-images-3.txt", "text/pg11/*.txt", "pg11*.txt", "pg11/*.txt")),
+    Set("umich-sentiment", "UMICH SI650: 7,086 sentences about films, liked or not; training.txt",
+        "none stated",
+        "https://www.kaggle.com/c/si650winter11",
+        ("text/rnn_seminar/training.txt", "umich*/training.txt", "si650*/training.txt",
+         "training.txt")),
+    Set("treebank", "the sample of the Penn Treebank that NLTK hands out: 199 articles, tagged",
+        "non-commercial use",
+        "https://www.nltk.org/nltk_data/ (Penn Treebank Sample)",
+        ("text/treebank/treebank.zip", "treebank.zip", "corpora/treebank*", "treebank")),
+    Set("electricity", "ElectricityLoadDiagrams 2011-2014: use of 370 clients each quarter of an "
+        "hour",
+        "CC BY 4.0",
+        "https://archive.ics.uci.edu/dataset/321/electricityloaddiagrams20112014",
+        ("text/rnn_seminar/LD_250.npy", "LD2011_2014.txt", "electricity*/LD2011_2014.txt",
+         "LD_*.npy")),
 )}
 
 
