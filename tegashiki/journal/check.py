@@ -48,12 +48,17 @@ def one(run: archive.ArchivedRun, known: dict[str, archive.ArchivedRun]) -> list
         record = run.record
     except TegashikiError as error:
         return [Problem(run.id, "record", str(error))]
-    problems = [Problem(run.id, "record", what) for what in _record(run)]
+    problems = [Problem(run.id, "record", what) for what in _named(run)]
     if run.status != layout.DIED:  # a dead run had no time to write a manifest
         problems += [Problem(run.id, "manifest", what) for what in run.broken()]
-    problems += [Problem(run.id, "size", what) for what in _sizes(run)]
-    problems += [Problem(run.id, "secret", what) for what in _secrets(run)]
+    problems += contents(run)
     return problems + [Problem(run.id, "lineage", what) for what in _lineage(record, known)]
+
+
+def contents(run: archive.ArchivedRun) -> list[Problem]:
+    """The problems of what lies in the folder, whatever it is called and wherever it came from."""
+    found = {"record": _readable(run), "size": _sizes(run), "secret": _secrets(run)}
+    return [Problem(run.id, kind, what) for kind, whats in found.items() for what in whats]
 
 
 def in_git(run: archive.ArchivedRun) -> dict[str, int]:
@@ -67,11 +72,15 @@ def in_git(run: archive.ArchivedRun) -> dict[str, int]:
             if (path := run.folder / name).is_file()}  # fmt: skip
 
 
-def _record(run: archive.ArchivedRun) -> Iterable[str]:
+def _named(run: archive.ArchivedRun) -> Iterable[str]:
     """What the record says against the folder that it lies in."""
     told = (run.record.get("series"), run.record.get("step"), run.record.get("id"))
     if told != (run.series, run.step, run.id):
         yield f"{layout.RUN} is of {' '.join(map(str, told))}; the folder was renamed or mixed up"
+
+
+def _readable(run: archive.ArchivedRun) -> Iterable[str]:
+    """Files that a reader will open and that are broken."""
     try:
         _ = run.results
     except TegashikiError as error:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import archive, files, gates, layout, machine, place
+from tegashiki.journal import archive, bundle, files, gates, layout, machine, place
 from tegashiki.journal.alone import Owner
 from tegashiki.journal.metrics import Metrics
 
@@ -174,6 +174,7 @@ class Run:
         self._note(finished=True, device=device, modules=_modules())
         if self._owner:
             self._owner.close(layout.OK)
+            bundle.hand_over(archive.ArchivedRun(self.folder), self._record["launched"])
 
     def abandon(self) -> None:
         """Another run begins in the same kernel: this one, if still open, was interrupted."""

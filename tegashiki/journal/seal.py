@@ -34,7 +34,7 @@ def seal(folder: Path, keep: Collection[str] = (), private: Collection[str] = ()
         if empty.is_dir() and not any(empty.iterdir()):
             empty.rmdir()
     sizes = {name: (folder / name).stat().st_size for name in _listed(folder)}
-    withheld = {name for name in sizes if _within(name, private)}
+    withheld = {name for name in sizes if within(name, private)}
     public = {name: size for name, size in sizes.items() if name not in withheld}
     left_out = withheld | set(_too_big(public, keep))
     if left_out:
@@ -87,7 +87,7 @@ def _listed(folder: Path) -> list[str]:
     return sorted(name for name in found if name not in _UNLISTED)
 
 
-def _within(file: str, artifacts: Collection[str]) -> bool:
+def within(file: str, artifacts: Collection[str]) -> bool:
     """Whether the file is one of the artifacts, or lies in one that is a folder."""
     places = [f"{layout.ARTIFACTS}/{name}" for name in artifacts]
     return any(file == place or file.startswith(f"{place}/") for place in places)
@@ -97,7 +97,7 @@ def _too_big(sizes: dict[str, int], keep: Collection[str]) -> list[str]:
     """The files that stay out of git: over their own limit, or over that of the whole run."""
     big = []
     for name, size in sizes.items():
-        limit = layout.KEEP_LIMIT if _within(name, keep) else layout.GIT_LIMIT
+        limit = layout.KEEP_LIMIT if within(name, keep) else layout.GIT_LIMIT
         # The files beside the folders are the record itself; each is bounded where it is written.
         if "/" in name and size > limit:
             big.append(name)

@@ -1,0 +1,25 @@
+"""tegashiki bundle RUN: the run as one file, for another archive to take in.
+
+    tegashiki bundle 3f9a1c2b
+    tegashiki bundle latest --to ../outbox
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tegashiki.journal import archive, bundle, files, place
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `tegashiki bundle` takes."""
+    parser.add_argument("which", metavar="RUN", help="its id or the start of it, or `latest`")
+    parser.add_argument("--to", type=Path, default=Path(), metavar="DIR", help="default: here")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write it."""
+    path = bundle.write(archive.find(place.runs_root(), args.which), args.to)
+    print(f"{place.shown(path)}  {path.stat().st_size:,} bytes  sha256 {files.sha256(path)}")
+    return 0
