@@ -177,10 +177,14 @@ def test_figure_is_the_same_bytes_each_time(run):
 
     figure, axes = plt.subplots()
     axes.plot([1, 2])
-    first = run.figure(figure, "curve").read_bytes()
-    assert run.figure(figure, "curve").read_bytes() == first
+    curve = run.folder / "pictures" / "curve.svg"
+    run.figure(figure, "curve")
+    first = curve.read_bytes()
+    run.figure(figure, "curve")
+    assert curve.read_bytes() == first
     axes.scatter(np.arange(20_000), np.arange(20_000))
-    assert run.figure(figure, "dots").suffix == ".png"
+    run.figure(figure, "dots")
+    assert {path.name for path in curve.parent.iterdir()} == {"curve.svg", "dots.png"}
     plt.close(figure)
 
 

@@ -117,8 +117,11 @@ class Run:
             self._note(private=[*self._record["private"], name])
         return path
 
-    def figure(self, figure: Any, name: str) -> Path:
-        """Save a matplotlib figure under pictures/: SVG, or PNG where that would be big."""
+    def figure(self, figure: Any, name: str) -> None:
+        """Save a matplotlib figure under pictures/: SVG, or PNG where that would be big.
+
+        Returns nothing, so that a cell may end with it: the figure itself is shown below the cell.
+        """
         import matplotlib
 
         self._check_open()
@@ -132,7 +135,6 @@ class Run:
             path.unlink()
             path = path.with_suffix(".png")
             figure.savefig(path, bbox_inches="tight", dpi=120)
-        return path
 
     def log(self, text: str) -> None:
         """Say something, in the notebook and in log.txt."""
