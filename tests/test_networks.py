@@ -11,7 +11,8 @@ import pytest
 from tegashiki import networks
 from tegashiki.errors import TegashikiError
 from tegashiki.tex.spelling import Plain
-from tegashiki.train import batches
+from tegashiki.train import TrainConfig, batches, faults
+from tegashiki.train.learner import Learner
 from tests.helpers import assert_close
 from tests.toys import TINY, formulas, tiny
 
@@ -97,6 +98,12 @@ def test_dropout_only_in_training(inputs, network, logits):
     assert np.abs(once - twice).max() > 1e-4
 
 
+def test_gate_sees_no_fault(network):
+    learner = Learner(network, TrainConfig(), jit=False)
+    batch = next(batches.epoch(formulas(6), network, SPELLING, 8))
+    assert faults.diagnose(learner, batch, trained=False) == []
+
+
 def test_description_makes_the_same_network_again(network, inputs):
     description = networks.describe(network)
     again = networks.build(description["network"], description["config"],
@@ -123,11 +130,12 @@ def test_every_network_is_tested_here():
 
 def test_definitions_are_free_of_the_backend(checkout):
     """keras.ops only: the same files train on JAX. Export alone knows TensorFlow."""
-    for folder in ("networks", "train"):
-        for path in sorted((checkout / "tegashiki" / folder).glob("*.py")):
-            text = path.read_text(encoding="utf-8")
-            found = re.findall(r"^\s*(?:import|from) +(?:tensorflow|tf|jax|torch)\b.*", text, re.M)
-            assert not found, f"{path.name}: {found}"
+    package = checkout / "tegashiki"
+    for path in [*(package / "networks" / f"{name}.py" for name in networks.FEATURES),
+                 *sorted((package / "train").glob("*.py"))]:
+        text = path.read_text(encoding="utf-8")
+        found = re.findall(r"^\s*(?:import|from) +(?:tensorflow|tf|jax|torch)\b.*", text, re.M)
+        assert not found, f"{path.name}: {found}"
 
 
 def test_features_need_no_keras():

@@ -11,7 +11,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.tex.spelling import Plain
 from tegashiki.train import TrainConfig, batches, checks, faults, fit
 from tegashiki.train.learner import Learner
-from tests.toys import TINY, bag, example, formulas, small, tiny
+from tests.toys import bag, example, formulas, small, tiny
 
 SPELLING = Plain()
 quick = functools.partial(Learner, jit=False)   # planted faults do not depend on the compiler
@@ -86,11 +86,6 @@ def test_restart_begins_the_same_training_again(sound):
         trial.restart()
         curves.append([trial.train(trial.batch)[0] for _ in range(3)])
     assert curves[0] == curves[1]
-
-
-@pytest.mark.parametrize("name", sorted(TINY))
-def test_no_fault_is_seen_in_a_sound_network(name):
-    assert diagnosed(tiny(name, len(SPELLING))) == []
 
 
 # -- planted in the network -------------------------------------------------------------------

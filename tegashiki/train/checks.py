@@ -84,7 +84,7 @@ class Trial:
         inputs, targets = batch
         length = targets["tokens"].shape[1]
         answers = decode.greedy(self.runtime, inputs, length)
-        labels = [row[weights > 0][:-1] for row, weights in
+        labels = [row[(weights > 0) & (row != batches.END)] for row, weights in
                   zip(targets["tokens"], targets["weights"], strict=True)]
         counts = targets["weights"].any(axis=1)
         return sum(bool(count) and answer.ids == tuple(label)
