@@ -26,8 +26,8 @@ class SignConfig:
     """Sizes of the network."""
 
     frames: int = 32           # the sequence's length after resampling
-    width: int = 64            # features of a frame inside the network
-    kernel: int = 5            # frames that a convolution sees
+    width: int = 64            # features of a moment (two frames) inside the network
+    kernel: int = 3            # moments that a convolution sees
     convolutions: int = 2      # before each attention
     blocks: int = 1            # of convolutions and one attention
     heads: int = 4
@@ -124,9 +124,31 @@ class SignClassifier(keras.Model):
     def __init__(self, config: SignConfig, classes: int, **more) -> None:
         super().__init__(**more)
         self.config, self.classes = config, classes
-        c = config
-        self.describe = Describe(c.velocity, c.depth)
+        self.describe = Describe(config.velocity, config.depth)
+        self.reader = SignReader(config, classes)
+
+    def call(self, packed, training=False):
+        """(b, frames, 67, 4) -> logits (b, classes)."""
+        return self.reader(self.describe(packed), training=training)
+
+    def judge(self, packed):
+        """Logits (b, classes) and how much each frame counted, (b, frames), summing to 1."""
+        logits, weight = self.reader.judge(self.describe(packed))
+        return logits, ops.repeat(weight, 2, axis=1) / 2
+
+
+@keras.saving.register_keras_serializable("tegashiki")
+class SignReader(keras.Model):
+    """The part with weights: features (b, frames, features) -> logits (b, classes).
+
+    On its own it trains on features that were described once an epoch.
+    """
+
+    def __init__(self, config: SignConfig, classes: int, **more) -> None:
+        super().__init__(**more)
+        c = self.config = config
         self.norm = layers.BatchNormalization(name="scale")
+        self.first = layers.Dropout(c.dropout / 2)
         self.stem = layers.Dense(c.width, name="stem")
         self.blocks = [_Block(c, name=f"block{i}") for i in range(c.blocks)]
         self.last = layers.LayerNormalization(name="last")
@@ -134,30 +156,31 @@ class SignClassifier(keras.Model):
         self.drop = layers.Dropout(c.dropout)
         self.head = layers.Dense(classes, name="head")
 
-    def call(self, packed, training=False):
-        """(b, frames, 67, 4) -> logits (b, classes)."""
-        return self.judge(packed, training)[0]
+    def call(self, features, training=False):
+        """(b, frames, features) -> logits (b, classes)."""
+        return self.judge(features, training)[0]
 
-    def judge(self, packed, training=False):
-        """Logits (b, classes) and how much each frame counted, (b, frames), summing to 1."""
-        x = self.stem(self.norm(self.describe(packed), training=training))
-        x = self.drop(x, training=training) if self.config.dropout else x
+    def judge(self, features, training=False):
+        """Logits, and the weight of each pair of frames (b, frames / 2)."""
+        x = self.first(self.norm(features, training=training), training=training)
+        frames, width = x.shape[1:]
+        x = self.stem(ops.reshape(x, (-1, frames // 2, 2 * width)))          # pairs of frames
         for block in self.blocks:
             x = block(x, training=training)
         x = self.last(x)
-        weight = ops.softmax(self.look(x), axis=1)                           # (b, frames, 1)
+        weight = ops.softmax(self.look(x), axis=1)                           # (b, frames / 2, 1)
         pooled = ops.sum(x * weight, axis=1)
         return self.head(self.drop(pooled, training=training)), weight[:, :, 0]
 
 
 class _Block(layers.Layer):
-    """Depthwise convolutions with a gate, then attention or a GRU; residual throughout."""
+    """Convolutions over time, then attention or a GRU; residual throughout."""
 
     def __init__(self, config: SignConfig, **more) -> None:
         super().__init__(**more)
         c = config
-        self.convolutions = [(layers.LayerNormalization(), layers.Dense(2 * c.width),
-                              layers.DepthwiseConv1D(c.kernel, padding="same"),
+        self.kernel = c.kernel
+        self.convolutions = [(layers.LayerNormalization(), layers.Dense(c.width, "silu"),
                               layers.Dense(c.width)) for _ in range(c.convolutions)]
         self.norm = layers.LayerNormalization()
         if c.recurrent:
@@ -169,11 +192,19 @@ class _Block(layers.Layer):
         self.drop = layers.Dropout(c.dropout / 2)
 
     def call(self, x, training=False):
-        for norm, widen, over_time, narrow in self.convolutions:
-            y = over_time(ops.silu(widen(norm(x))))
-            x = x + self.drop(narrow(ops.silu(y)), training=training)
+        for norm, look, narrow in self.convolutions:
+            x = x + self.drop(narrow(look(self._around(norm(x)))), training=training)
         if self.mix is None:
             return x
         y = self.norm(x)
         y = self.mix(y) if isinstance(self.mix, layers.Bidirectional) else self.mix(y, y)
         return x + self.drop(y, training=training)
+
+    def _around(self, x):
+        """(b, T, c) -> (b, T, kernel * c): each moment with its neighbours.
+
+        A Dense after it is a convolution, and a matrix product is what CPUs do best.
+        """
+        side, frames = self.kernel // 2, x.shape[1]
+        wide = ops.pad(x, ((0, 0), (side, side), (0, 0)))
+        return ops.concatenate([wide[:, i : i + frames] for i in range(self.kernel)], axis=-1)

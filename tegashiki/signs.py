@@ -1,0 +1,211 @@
+"""The sign recogniser as it is shipped: one small .tflite, checked against Keras, and its scores.
+
+    export(network, words, folder)                 # model.tflite and model.json
+    recognizer = SignRecognizer.load("models/signs/mp543")
+    recognizer.candidates(points)                  # (T, 543, 3) -> [("hello", 0.93), ...]
+    evaluate_signs("../shared/data/sign/mp543_hdf5")["accuracy"]
+
+The file takes (1, frames, 67, 4), a body in normal form (tegashiki.data.landmark_body), and gives
+log probabilities (1, classes). Weights are 8-bit integers, it computes in float.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tegashiki.data import landmark_body as body
+from tegashiki.data import landmarks
+from tegashiki.errors import TegashikiError
+
+VERSION = 1
+RELEASED = Path(__file__).resolve().parents[1] / "models" / "signs"
+LARGEST_DIFFERENCE = 0.5     # of log probabilities above -5, quantised against Keras
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A word and how probable it is, 0 to 1."""
+
+    word: str
+    probability: float
+
+
+class SignRecognizer:
+    """Landmarks in, words out, on one thread of the CPU."""
+
+    def __init__(self, model: bytes, words: Sequence[str], frames: int) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self.words, self.frames = tuple(words), frames
+        self._model = Interpreter(model_content=model, num_threads=1)
+        self._model.allocate_tensors()
+        self._in = self._model.get_input_details()[0]["index"]
+        self._out = self._model.get_output_details()[0]["index"]
+
+    @classmethod
+    def load(cls, folder: str | Path) -> "SignRecognizer":
+        """From a folder that `export` made. Raises TegashikiError if it is none."""
+        folder = Path(folder)
+        try:
+            about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+            if about["VERSION"] != VERSION:
+                raise TegashikiError(f"{folder}/model.json: not of VERSION {VERSION}; export again")
+            return cls((folder / "model.tflite").read_bytes(), about["words"], about["frames"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise TegashikiError(f"{folder}: no exported sign recogniser ({error}); run the signs "
+                                 "series, or give another folder") from None
+
+    def candidates(self, points: np.ndarray) -> list[Candidate]:
+        """Every word, most probable first, for float (T, 543, 3) as tracked.
+
+        Raises BadSequenceError (a TegashikiError) if the points cannot be used.
+        """
+        log_p = self.log_probabilities(points)
+        return [Candidate(self.words[i], float(np.exp(log_p[i]))) for i in np.argsort(-log_p)]
+
+    def log_probabilities(self, points: np.ndarray) -> np.ndarray:
+        """float32 (classes,)."""
+        joints = body.normal_form(landmarks.checked(np.asarray(points)))
+        return self.run(body.pack(body.resample(joints, self.frames)))
+
+    def run(self, packed: np.ndarray) -> np.ndarray:
+        """(frames, 67, 4) -> log probabilities (classes,): the file alone."""
+        self._model.set_tensor(self._in, packed[None].astype(np.float32))
+        self._model.invoke()
+        return self._model.get_tensor(self._out)[0].copy()
+
+    def operations(self) -> set[str]:
+        """Names of the operations in the file."""
+        return {op["op_name"] for op in self._model._get_ops_details()}
+
+
+def export(networks: Sequence[Any], words: Sequence[str], folder: Path,
+           probe: np.ndarray) -> dict[str, float]:
+    """Write `model.tflite` (dynamic-range int8) and `model.json`; compare with Keras on a probe.
+
+    `networks`: one or several SignClassifier; several answer together, by the mean of their log
+    probabilities. `probe`: packed sequences (n, frames, 67, 4). Returns megabytes, difference (the
+    largest, of log probabilities above -5), agreement (share with the same best word). Raises
+    TegashikiError if the file is no copy of the networks, or needs operations that phones lack.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    expected = np.mean([_log_p(n, probe) for n in networks], axis=0)
+    content = _converted(networks, probe.shape[1])
+    file = SignRecognizer(content, words, probe.shape[1])
+    if flex := [name for name in file.operations() if name.startswith("Flex")]:
+        raise TegashikiError(f"signs: the file needs {', '.join(flex)}; use builtin operations")
+    given = np.stack([file.run(one) for one in probe])
+    difference = float(np.abs(given - expected)[expected > -5].max())
+    if not difference <= LARGEST_DIFFERENCE:
+        raise TegashikiError(f"signs: log probabilities differ from Keras by {difference:.3g}, "
+                             f"more than {LARGEST_DIFFERENCE}")
+    about = {"VERSION": VERSION, "words": list(words), "frames": int(probe.shape[1]),
+             "networks": len(networks), "config": asdict(networks[0].config)}
+    _write(folder / "model.tflite", content)
+    _write(folder / "model.json", (json.dumps(about, indent=1) + "\n").encode())
+    return {"megabytes": len(content) / 1e6, "difference": difference,
+            "agreement": float(np.mean(given.argmax(-1) == expected.argmax(-1)))}
+
+
+def milliseconds(recognizer: SignRecognizer, points: Sequence[np.ndarray]) -> float:
+    """Median time of one recognition, normal form included, one thread."""
+    times = []
+    for one in points:
+        began = time.perf_counter()
+        recognizer.log_probabilities(one)
+        times.append(1000 * (time.perf_counter() - began))
+    return float(np.median(times))
+
+
+def evaluate_signs(path: str | Path, model: str | Path | None = None,
+                   progress: Callable[[int, int, str], None] | None = None) -> dict[str, Any]:
+    """Score the released recogniser (or the one in folder `model`) on a set it can read.
+
+    Without `model` the released one with the set's words is taken. Returns n, accuracy (over all
+    sequences), signers {name: accuracy}, accuracy_of_signers (their mean), confusion (rows: the
+    truth, columns: the answer; word order in `words`), skipped [{place, reason}], ms_median.
+    """
+    signs = landmarks.read(path, progress)
+    recognizer = SignRecognizer.load(model or released_for(signs.words))
+    if unknown := set(signs.words) - set(recognizer.words):
+        raise TegashikiError(f"{path}: the model does not know {', '.join(sorted(unknown))}; it "
+                             f"knows {', '.join(recognizer.words)}")
+    given, times = [], []
+    for sequence in signs.sequences:
+        began = time.perf_counter()
+        given.append(recognizer.words[int(recognizer.log_probabilities(sequence.points).argmax())])
+        times.append(1000 * (time.perf_counter() - began))
+    truth = [signs.words[s.label] for s in signs.sequences]
+    right = np.array([a == b for a, b in zip(truth, given, strict=True)])
+    names = signs.signers()
+    each = {str(name): float(right[names == name].mean()) for name in np.unique(names)}
+    order = {word: i for i, word in enumerate(recognizer.words)}
+    confusion = np.zeros((len(order), len(order)), int)
+    for a, b in zip(truth, given, strict=True):
+        confusion[order[a], order[b]] += 1
+    return {
+        "n": len(truth), "accuracy": float(right.mean()),
+        "accuracy_of_signers": float(np.mean(list(each.values()))), "signers": each,
+        "words": list(order), "confusion": confusion.tolist(),
+        "skipped": [{"place": s.place, "reason": s.reason} for s in signs.skipped],
+        "ms_median": float(np.median(times)),
+    }
+
+
+def released_for(words: Sequence[str]) -> Path:
+    """The folder under models/signs whose model knows all these words."""
+    for file in sorted(RELEASED.glob("*/model.json")):
+        if set(words) <= set(json.loads(file.read_text(encoding="utf-8"))["words"]):
+            return file.parent
+    raise TegashikiError(f"signs: no released model knows all of {', '.join(words)}; give one "
+                         "with --model")
+
+
+def _log_p(network: Any, packed: np.ndarray) -> np.ndarray:
+    from keras import ops
+
+    return np.asarray(ops.log_softmax(network(packed)))
+
+
+def _converted(networks: Sequence[Any], frames: int) -> bytes:
+    """One network that says what all say together, as a flat buffer with 8-bit weights."""
+    import keras
+    import tensorflow as tf
+    from keras import ops
+    from keras.export import ExportArchive
+
+    inputs = keras.Input((frames, body.JOINTS, 4), batch_size=1, name="packed")
+    said = [ops.log_softmax(network(inputs)) for network in networks]
+    whole = keras.Model(inputs, sum(said[1:], said[0]) / len(said))
+    saved = Path(tempfile.mkdtemp(prefix="tegashiki-signs-"))
+    try:
+        archive = ExportArchive()
+        archive.track(whole)
+        archive.add_endpoint("serve", whole.call, input_signature=[
+            tf.TensorSpec((1, frames, body.JOINTS, 4), tf.float32, name="packed")])
+        archive.write_out(str(saved), verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        return converter.convert()
+    finally:
+        shutil.rmtree(saved, ignore_errors=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """To a temporary name, then moved: a kill leaves no half file."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

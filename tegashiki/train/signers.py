@@ -1,0 +1,179 @@
+"""Sign classifiers trained and judged with signers left out: folds, the loop, the scores.
+
+    trainer = SignTrainer(SignConfig(), classes=10, config=SignTraining(epochs=40))
+    outcome = leave_signers_out(trainer, stack, labels, signers, folds=6, seeds=(0, 1, 2))
+    outcome.accuracies(labels)                    # one number a seed
+
+The compiled step is made once and its weights are begun anew for each fold: compiling costs more
+than training does with sets as small as these.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import ops
+
+from tegashiki.data import landmark_augment, landmark_body
+from tegashiki.data.landmark_augment import AugmentConfig
+from tegashiki.errors import TegashikiError
+from tegashiki.networks.sign_classifier import SignClassifier, SignConfig
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class SignTraining:
+    """How long and how fast."""
+
+    epochs: int = 40
+    batch_size: int = 64
+    learning_rate: float = 2e-3     # at its peak; rises for two epochs, falls as half a cosine
+    weight_decay: float = 0.05
+    label_smoothing: float = 0.1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Log probabilities of sequences by networks that never saw their signer."""
+
+    log_p: np.ndarray               # float32 (seeds, n, classes)
+
+    def accuracies(self, labels: np.ndarray) -> list[float]:
+        """Share of right answers of each seed, over all sequences."""
+        return [float(np.mean(one.argmax(-1) == labels)) for one in self.log_p]
+
+    def together(self) -> np.ndarray:
+        """What the seeds say together: the mean of their log probabilities, (n, classes)."""
+        return self.log_p.mean(axis=0)
+
+
+class SignTrainer:
+    """One architecture and its compiled training step, used for many trainings."""
+
+    def __init__(self, sizes: SignConfig, classes: int, config: SignTraining,
+                 augment: AugmentConfig | None = None) -> None:
+        self.sizes, self.classes, self.config = sizes, classes, config
+        self.augment = augment or AugmentConfig()
+        self.network = self._new()
+        reader = self.network.reader
+        self._optimizer = keras.optimizers.AdamW(
+            config.learning_rate, weight_decay=config.weight_decay, global_clipnorm=1.0)
+        self._optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
+        self._optimizer.build(reader.trainable_variables)
+        smooth = keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=config.label_smoothing)
+        reader.compile(self._optimizer, loss=smooth, jit_compile=True)
+
+    def fit(self, stack: np.ndarray, labels: np.ndarray, seed: int,
+            report: Callable[..., None] | None = None) -> SignClassifier:
+        """Begin anew and train: stack (n, T, 67, 3), labels (n,). Returns the network itself.
+
+        The next `fit` changes it again. `report` gets epoch and loss. Raises TegashikiError when
+        the loss is no number.
+        """
+        self._begin(seed)
+        rng = np.random.default_rng(seed)
+        config, reader = self.config, self.network.reader
+        size = min(config.batch_size, len(labels))
+        steps = len(labels) // size
+        targets = np.eye(self.classes, dtype=np.float32)[labels]
+        step = 0
+        for epoch in range(config.epochs):
+            packed = landmark_augment.augmented(stack, rng, self.augment, self.sizes.frames)
+            features = self.described(packed)
+            order = rng.permutation(len(labels))
+            losses = []
+            for batch in range(steps):
+                rows = order[batch * size : (batch + 1) * size]
+                self._optimizer.learning_rate = self._rate(step, steps)
+                losses.append(float(reader.train_on_batch(features[rows], targets[rows])))
+                step += 1
+            if not math.isfinite(losses[-1]):
+                raise TegashikiError(f"signs: epoch {epoch + 1}: the loss is {losses[-1]}; lower "
+                                     f"the learning rate (now {config.learning_rate:g})")
+            if report is not None:
+                report(epoch=epoch + 1, loss=float(np.mean(losses)))
+        return self.network
+
+    def log_probabilities(self, stack: np.ndarray) -> np.ndarray:
+        """(n, T, 67, 3) -> float32 (n, classes), nothing augmented."""
+        return log_probabilities(self.network, stack)
+
+    def described(self, packed: np.ndarray) -> np.ndarray:
+        """What the network's first layer makes of (n, frames, 67, 4), in pieces."""
+        pieces = [np.asarray(self.network.describe(packed[i : i + 128]))
+                  for i in range(0, len(packed), 128)]
+        return np.concatenate(pieces)
+
+    def _rate(self, step: int, steps: int) -> float:
+        share = step / (self.config.epochs * steps)
+        rise = (step + 1) / (2 * steps)
+        return self.config.learning_rate * min(rise, 0.5 * (1 + math.cos(math.pi * share)) + 0.01)
+
+    def _new(self) -> SignClassifier:
+        network = SignClassifier(self.sizes, self.classes)
+        network(np.zeros((2, self.sizes.frames, landmark_body.JOINTS, 4), np.float32))
+        return network
+
+    def _begin(self, seed: int) -> None:
+        keras.utils.set_random_seed(seed)
+        self.network.set_weights(self._new().get_weights())
+        for variable in self._optimizer.variables:
+            variable.assign(ops.zeros_like(variable))
+
+
+def log_probabilities(network: SignClassifier, stack: np.ndarray) -> np.ndarray:
+    """What a network says about whole sequences (n, T, 67, 3): float32 (n, classes)."""
+    packed = packed_evenly(stack, network.config.frames)
+    pieces = [np.asarray(ops.log_softmax(network(packed[i : i + 128])))
+              for i in range(0, len(packed), 128)]
+    return np.concatenate(pieces)
+
+
+def packed_evenly(stack: np.ndarray, frames: int) -> np.ndarray:
+    """(n, T, 67, 3) -> (n, frames, 67, 4): even in time, as `landmark_body.resample` has it."""
+    return landmark_body.pack(np.stack([landmark_body.resample(j, frames) for j in stack]))
+
+
+def by_signer(signers: np.ndarray, folds: int = 0) -> list[np.ndarray]:
+    """Masks (n,) of the sequences that each fold leaves out; no signer is in two of them.
+
+    `folds` 0 leaves out one signer at a time; else signers are dealt to the smallest fold, the
+    biggest first. Raises TegashikiError with fewer than two signers.
+
+    >>> [mask.sum() for mask in by_signer(np.array(list("aaabbccd")), 2)]
+    [4, 4]
+    """
+    names, counts = np.unique(signers, return_counts=True)
+    if len(names) < 2:
+        raise TegashikiError("signs: one signer only; who shall be left out?")
+    if not 2 <= folds < len(names):
+        return [signers == name for name in names]
+    dealt: list[list[str]] = [[] for _ in range(folds)]
+    sizes = [0] * folds
+    for index in np.lexsort((names, -counts)):
+        smallest = int(np.argmin(sizes))
+        dealt[smallest].append(names[index])
+        sizes[smallest] += counts[index]
+    return [np.isin(signers, group) for group in dealt]
+
+
+def leave_signers_out(trainer: SignTrainer, stack: np.ndarray, labels: np.ndarray,
+                      signers: np.ndarray, folds: int = 0, seeds: tuple[int, ...] = (0,),
+                      progress: Progress | None = None) -> Outcome:
+    """Train once a fold and seed; every sequence is judged by networks that never saw its signer.
+
+    The number of epochs is fixed beforehand: nothing about the signers left out is used to choose.
+    """
+    masks = by_signer(signers, folds)
+    log_p = np.zeros((len(seeds), len(labels), trainer.classes), np.float32)
+    for number, seed in enumerate(seeds):
+        for fold, out in enumerate(masks):
+            trainer.fit(stack[~out], labels[~out], seed=1000 * seed + fold)
+            log_p[number, out] = trainer.log_probabilities(stack[out])
+            if progress is not None:
+                progress(number * len(masks) + fold + 1, len(seeds) * len(masks), "trainings")
+    return Outcome(log_p)
