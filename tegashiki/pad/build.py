@@ -137,7 +137,7 @@ def _licences(modules: Path) -> Iterator[str]:
 
 def _write_service_worker(folder: Path) -> None:
     """sw.js with the list of files and a version made of their content."""
-    # One of the two wasm variants is enough for a browser: they are kept when first asked for.
+    # A browser needs one of the two wasm variants: the worker itself says which.
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")
                    if path.is_file() and path.suffix not in (".ts", ".txt")
                    and path.parent.name != "wasm") + ["model/vocabulary.txt"]

@@ -11,7 +11,8 @@ export class Runtime {
   /** `bytes` of a .tflite with the signatures `encode` and `decode`; `wasm`: the library's folder. */
   static async load(bytes, wasm) {
     // its loader looks beside the script that runs, unless it is told
-    globalThis.Module = { locateFile: (name) => wasm + name };
+    const complain = (line) => { if (!/^(INFO|WARNING|VERBOSE):/.test(line)) console.error(line); };
+    globalThis.Module = { locateFile: (name) => wasm + name, print: complain, printErr: complain };
     library ??= quietly(() => loadLiteRt(wasm)).catch((error) => { library = null; throw error; });
     await library;
     const environment = await Environment.create({ webGpuDevice: null });

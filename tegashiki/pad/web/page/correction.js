@@ -1,0 +1,51 @@
+// "Not right?": the person gives the right TeX. It helps at once, and is kept only if asked.
+
+import { compact, pack, unpack } from "./recognizer.js";
+import { render } from "./formula.js";
+import { say } from "./words.js";
+
+export class Correction {
+  #dialog; #truth; #rendered; #problem; #keep; #done = null;
+
+  constructor(dialog) {
+    const find = (id) => dialog.querySelector(id);
+    this.#dialog = dialog;
+    [this.#truth, this.#rendered, this.#problem, this.#keep] =
+      ["#truth", "#truth-rendered", "#truth-problem", "#keep"].map(find);
+    this.#truth.addEventListener("input", () => this.#check());
+    find("form").addEventListener("submit", (event) => {
+      if (event.submitter?.value === "ok" && !this.#check()) event.preventDefault();
+    });
+    dialog.addEventListener("close", () => this.#close());
+  }
+
+  /** Ask for the right TeX; null if the person changed their mind, else { tex, keep }. */
+  ask(tex) {
+    this.#truth.value = tex;
+    this.#keep.checked = false;              // asked anew each time
+    this.#dialog.returnValue = "";
+    this.#check();
+    this.#dialog.showModal();
+    this.#truth.select();
+    return new Promise((resolve) => { this.#done = resolve; });
+  }
+
+  #check() {
+    this.#rendered.replaceChildren();
+    try {
+      const tex = compact(unpack(pack(this.#truth.value)));
+      render(this.#rendered, tex, { display: true });
+      this.#problem.textContent = "";
+      return tex;
+    } catch (problem) {
+      this.#problem.textContent = this.#truth.value.trim() ? say("noFormula", problem.message) : "";
+      return "";
+    }
+  }
+
+  #close() {
+    const tex = this.#dialog.returnValue === "ok" ? this.#check() : "";
+    this.#done?.(tex ? { tex, keep: this.#keep.checked } : null);
+    this.#done = null;
+  }
+}
