@@ -93,9 +93,13 @@ def evaluate(learner: keras.Model, batches: Iterable[Batch]) -> dict[str, float]
     return {"val_loss": figures["token_loss"], "val_accuracy": figures["token_accuracy"]}
 
 
-def save_weights(path: Path, network: keras.Model) -> None:
-    """The network's weights alone, in the order of `network.weights`."""
-    names = {f"w{i:04}": w for i, w in enumerate(checkpoint.values(network.weights))}
+def save_weights(path: Path, network: keras.Model, dtype: str = "float32") -> None:
+    """The network's weights alone, in the order of `network.weights`.
+
+    As "float16" they take half the room: enough to go on from, not to go on bit for bit.
+    """
+    values = checkpoint.values(network.weights)
+    names = {f"w{i:04}": w.astype(dtype) for i, w in enumerate(values)}
     names["paths"] = np.array(json.dumps([w.path for w in network.weights]))
     checkpoint.write_arrays(path, names)
 
@@ -110,7 +114,7 @@ def load_weights(path: Path, network: keras.Model) -> None:
     if [v.shape for v in values] != [tuple(w.shape) for w in network.weights]:
         raise TegashikiError(f"{path}: the weights belong to another network or configuration")
     for weight, value in zip(network.weights, values, strict=True):
-        weight.assign(value)
+        weight.assign(value.astype(np.float32))
 
 
 def best_of(history: list[dict[str, float]], monitor: str = "val_exact") -> dict[str, float]:
