@@ -13,7 +13,7 @@ LOCKED    := $(VENV)/.locked-$(shell { echo "$(CURDIR)"; cat requirements.lock; 
 INSTALLED := $(VENV)/.installed-$(shell cksum pyproject.toml | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help journal test lint lab browser lock clean
+.PHONY: help journal test lint lab pad browser lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -21,7 +21,7 @@ help:  ## this list
 journal: $(INSTALLED)  ## run the ink2tex series (ink to an exported recogniser) and archive it under runs/
 	@$(BIN)/tegashiki run ink2tex --profile quick $(ARGS)
 
-test: $(INSTALLED)  ## the whole test-suite
+test: $(INSTALLED) browser  ## the whole test-suite
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(INSTALLED)  ## ruff over the package, the tests and the notebooks
@@ -30,13 +30,25 @@ lint: $(INSTALLED)  ## ruff over the package, the tests and the notebooks
 lab: $(INSTALLED)  ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks
 
-browser:  ## Debian's Chromium, for the tests that drive a browser; without root those tests are skipped
-	@if command -v chromium >/dev/null; then echo "browser: $$(command -v chromium)"; \
+# node_modules is made again when package-lock.json changes, as .venv is for requirements.lock.
+MODULES := node_modules/.locked-$(shell cksum package-lock.json 2>/dev/null | cut -d' ' -f1)
+
+pad: $(INSTALLED) $(MODULES)  ## build the handwriting pad into build/pad, with the released model
+	@$(BIN)/tegashiki pad --build build/pad $(ARGS)
+
+$(MODULES):
+	@command -v npm >/dev/null || { echo "make: npm is missing; install Node.js 20 or later (Debian: apt-get install nodejs npm)" >&2; exit 1; }
+	@npm ci --silent
+	@touch $@
+
+browser:  ## what the tests that drive a browser need: Chromium and node_modules; without, they are skipped
+	@if command -v chromium >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "browser: installing Debian's chromium"; \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends chromium; } >/dev/null \
 	    || echo "browser: NOT INSTALLED (apt-get failed): the tests that drive a browser will be skipped" >&2; \
 	else echo "browser: NOT INSTALLED (needs root and apt-get): the tests that drive a browser will be skipped" >&2; fi
+	@$(MAKE) --no-print-directory $(MODULES) || echo "browser: NO node_modules: the tests of the pad will be skipped" >&2
 
 lock:  ## resolve requirements.lock and environment.yml anew from pyproject.toml (needs uv; see CONTRIBUTING.md)
 	@command -v uv >/dev/null || { echo "make lock: uv is missing; install it with: pip install uv" >&2; exit 1; }

@@ -26,12 +26,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("tegashiki.journal.commands.show", "show one run"),
     "curves": ("tegashiki.journal.commands.curves", "the curves of runs in one frame"),
     "diff": ("tegashiki.journal.commands.diff", "every cause for which two runs differ"),
+    "site": ("tegashiki.journal.commands.site", "the archive as a static site"),
     "bundle": ("tegashiki.journal.commands.bundle", "one run as one file"),
     "ingest": ("tegashiki.journal.commands.ingest", "take in runs that were made elsewhere"),
     "check": ("tegashiki.journal.commands.check", "manifests, sizes, secrets, lineage, index"),
     "recognize": ("tegashiki.commands.recognize", "ink files to candidates"),
     "evaluate": ("tegashiki.commands.evaluate", "score a model on a labelled set"),
     "data": ("tegashiki.commands.data", "which public sets are known, and which are here"),
+    "pad": ("tegashiki.pad.command", "open the handwriting pad in the browser"),
     "badges": ("tegashiki.journal.commands.badges", "rewrite the Colab badges of the notebooks"),
 }
 

@@ -40,7 +40,7 @@ def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules") 
 
     Raises TegashikiError when something it needs is missing, or `target` holds something else.
     """
-    target = Path(target)
+    target, modules = Path(target).resolve(), Path(modules).resolve()
     if target.exists() and any(target.iterdir()) and not (target / "recognizer.js").exists():
         raise TegashikiError(f"{target}: not empty and no pad; give an empty folder")
     check_tools(modules)

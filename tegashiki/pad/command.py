@@ -1,0 +1,56 @@
+"""tegashiki pad: open the handwriting pad in the browser.
+
+tegashiki pad
+tegashiki pad --build public        # the same as a static page, for any host
+
+The page is built anew each time (a second) from the released model; nothing it does leaves this
+machine. Building needs Node.js and node_modules, which `make pad` brings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+import webbrowser
+from pathlib import Path
+
+from tegashiki.commands.recognize import model_folder
+
+MIB = 1 << 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `tegashiki pad` takes."""
+    parser.add_argument("--build", metavar="DIR", help="write the page there and do not open it")
+    parser.add_argument("--model", metavar="DIR", help="default: the released recogniser")
+    parser.add_argument("--port", type=int, default=8765, help="default: 8765; 0: any free one")
+    parser.add_argument("--no-browser", action="store_true", help="only serve, open nothing")
+    parser.add_argument("--json", action="store_true", help="with --build: files and bytes as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build, and unless told otherwise serve until interrupted."""
+    from tegashiki.pad.build import CHECKOUT, build
+    from tegashiki.pad.serve import serving
+
+    folder = Path(args.build) if args.build else CHECKOUT / "build" / "pad"
+    files = build(folder, model_folder(args.model))
+    if args.build:
+        sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+        if args.json:
+            print(json.dumps({"folder": str(folder), "bytes": sum(sizes.values()), "files": sizes}))
+        else:
+            print(f"{folder}: {len(files)} files, {sum(sizes.values()) / MIB:.1f} MiB; put them on "
+                  "any host that serves https")
+        return 0
+    with serving(folder, args.port) as address:
+        print(f"the pad is at {address} (Ctrl-C ends it)", flush=True)
+        if not args.no_browser:
+            webbrowser.open(address)
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            print()
+    return 0
