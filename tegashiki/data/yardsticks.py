@@ -22,22 +22,23 @@ class Autoregression:
         """`lags`: how many, or which, 1 is the last value. `ridge`: relative to the variance."""
         self.lags = np.arange(1, lags + 1) if np.isscalar(lags) else np.array(lags)
         x, y = self._rows(series), series[self.lags.max():]
-        self.mean = float(np.mean(series))
-        x, y = x - self.mean, y - self.mean
+        centre, level = x.mean(0), y.mean()
+        x, y = x - centre, y - level
         penalty = ridge * np.var(series) * len(y) * np.eye(len(self.lags))
-        # w = (X'X + penalty)^-1 X'y
+        # w = (X'X + penalty)^-1 X'y, for values that have their mean taken off
         self.weights = np.linalg.solve(x.T @ x + penalty, x.T @ y)
+        self.intercept = float(level - centre @ self.weights)
 
     def one_step(self, series: np.ndarray) -> np.ndarray:
         """Forecasts of series[max(lags):], each from the true values before it."""
-        return self.mean + (self._rows(series) - self.mean) @ self.weights
+        return self.intercept + self._rows(series) @ self.weights
 
     def forecast(self, history: np.ndarray, steps: int) -> np.ndarray:
         """`steps` values after the history, each from forecasts before it."""
         values = list(history)
         for _ in range(steps):
-            recent = np.array([values[-lag] for lag in self.lags]) - self.mean
-            values.append(self.mean + float(recent @ self.weights))
+            recent = np.array([values[-lag] for lag in self.lags])
+            values.append(self.intercept + float(recent @ self.weights))
         return np.array(values[len(history):])
 
     def _rows(self, series: np.ndarray) -> np.ndarray:

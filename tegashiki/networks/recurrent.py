@@ -126,8 +126,8 @@ def reach(model: keras.Model, x) -> list[float]:
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = model(x, training=False)                            # (b, outputs)
-        y = y[:, -1] if len(y.shape) == 3 else y
-    slopes = tape.gradient(tf.reduce_sum(y), x)                 # (b, t, features)
+        answer = tf.reduce_sum(y[:, -1] if len(y.shape) == 3 else y)
+    slopes = tape.gradient(answer, x)                           # (b, t, features)
     return tf.reduce_mean(tf.norm(slopes, axis=-1), axis=0).numpy().tolist()
 
 
