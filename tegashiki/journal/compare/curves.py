@@ -20,6 +20,7 @@ from tegashiki.journal.archive import ArchivedRun
 Points = Sequence[tuple[float, float]]
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+USUAL = ("val_exact", "exact", "validation_loss", "val_loss", "loss")  # the most telling first
 NOT_A_RESULT = {"seconds"}  # the clock is never the same twice
 
 
@@ -61,8 +62,7 @@ def choose(known: Mapping[str, Mapping[str, Points]], wanted: str | None) -> str
     shared = [name for name in shared if name not in NOT_A_RESULT]
     if not shared:
         raise TegashikiError("the runs have no curve in common; look at them with `tegashiki show`")
-    usual = ("val_exact", "exact", "validation_loss", "val_loss", "loss")
-    return next((name for name in usual if name in shared), shared[0])
+    return next((name for name in USUAL if name in shared), shared[0])
 
 
 def terminal(lines: Mapping[str, Points], width: int = 78, height: int = 18) -> str:
