@@ -53,7 +53,7 @@ def build(config: Config, length: int | None = None, batch: int | None = None) -
         last = i == c.layers - 1
         layer = _layer(c, f"recurrent_{i}", c.every_step or not last)
         h = layer(h, mask=mask) if mask is not None else layer(h)
-    y = layers.Dense(c.outputs, name="head")(h)        # (b, outputs) or (b, t, outputs)
+    y = layers.Dense(c.outputs, name="head")(_bare(h))     # (b, outputs) or (b, t, outputs)
     model = keras.Model(x, y)
     model.config = config
     return model
@@ -72,7 +72,7 @@ def repeater(config: Config, length: int, compress: bool = True) -> keras.Model:
     h = layers.GRU(c.units, return_sequences=not compress, name="encoder")(h, mask=mask)
     h = layers.RepeatVector(length)(h) if compress else h
     h = layers.GRU(c.units, return_sequences=True, name="decoder")(h)
-    return keras.Model(x, layers.TimeDistributed(layers.Dense(c.outputs), name="head")(h))
+    return keras.Model(x, layers.TimeDistributed(layers.Dense(c.outputs), name="head")(_bare(h)))
 
 
 def stepper(model: keras.Model, length: int = 1, batch: int = 1) -> keras.Model:
@@ -154,6 +154,14 @@ def _embed(x, c: Config):
         h[0] = layers.Dropout(c.id_dropout, noise_shape=(None, None, 1))(h[0])
     mask = ops.not_equal(ids[0], 0) if c.masked else None        # (b, t)
     return (layers.Concatenate()(h) if columns > 1 else h[0]), mask
+
+
+def _bare(h):
+    """The same values without a mask: which steps a loss counts is for its weights to say.
+
+    Keras would scale the loss by the mask as well, so that padding changes it twice.
+    """
+    return ops.multiply(h, 1.0)
 
 
 def _layer(c: Config, name: str, sequences: bool, **changes):
