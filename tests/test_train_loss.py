@@ -1,4 +1,4 @@
-"""The loss: by hand, against plain numpy, and one real step of each network."""
+"""The loss: by hand, against plain numpy, and some real steps of each network."""
 
 import re
 
@@ -60,15 +60,16 @@ def test_batch_of_padding_alone_is_zero_and_no_number_is_lost():
 
 
 @pytest.mark.parametrize("name", sorted(TINY))
-def test_one_real_step_changes_every_weight_and_lowers_the_loss(name):
+def test_real_steps_change_every_weight_and_lower_the_loss(name):
     spelling = Plain()
     keras.utils.set_random_seed(1)
-    learner = Learner(tiny(name, len(spelling)), TrainConfig(learning_rate=3e-3), jit=False)
+    learner = Learner(tiny(name, len(spelling)), TrainConfig(learning_rate=1e-2), jit=False)
+    learner.run_eagerly = True      # three steps take less than tracing them
     batch = next(batches.epoch(formulas(6), learner.network, spelling, 6))
     fit.build(learner, batch)
     before = [np.array(np.asarray(v)) for v in learner.network.trainable_variables]
     losses = []
-    for _ in range(6):
+    for _ in range(3):
         learner.begin_figures()
         learner.train_on_batch(*batch)
         losses.append(learner.figures()["token_loss"])
