@@ -91,10 +91,11 @@ def export(networks: Sequence[Any], words: Sequence[str], folder: Path,
            probe: np.ndarray) -> dict[str, float]:
     """Write `model.tflite` (dynamic-range int8) and `model.json`; compare with Keras on a probe.
 
-    `networks`: one or several SignClassifier; several answer together, by the mean of their log
-    probabilities. `probe`: packed sequences (n, frames, 67, 4). Returns megabytes, difference (the
-    largest, of log probabilities above -5), agreement (share with the same best word). Raises
-    TegashikiError if the file is no copy of the networks, or needs operations that phones lack.
+    `networks`: one or several, SignClassifier or SignStatistics; several answer together, by the
+    mean of their log probabilities. `probe`: packed sequences (n, frames, 67, 4). Returns
+    megabytes, difference (the largest, of log probabilities above -5), agreement (share with the
+    same best word). Raises TegashikiError if the file is no copy of the networks, or needs
+    operations that phones lack.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,7 +110,8 @@ def export(networks: Sequence[Any], words: Sequence[str], folder: Path,
         raise TegashikiError(f"signs: log probabilities differ from Keras by {difference:.3g}, "
                              f"more than {LARGEST_DIFFERENCE}")
     about = {"VERSION": VERSION, "words": list(words), "frames": int(probe.shape[1]),
-             "networks": len(networks), "config": asdict(networks[0].config)}
+             "networks": [type(n).__name__ for n in networks],
+             "configs": [asdict(n.config) for n in networks if hasattr(n, "config")]}
     _write(folder / "model.tflite", content)
     _write(folder / "model.json", (json.dumps(about, indent=1) + "\n").encode())
     return {"megabytes": len(content) / 1e6, "difference": difference,

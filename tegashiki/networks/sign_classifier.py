@@ -3,22 +3,17 @@
     network = SignClassifier(SignConfig(width=96), classes=10)
     scores = network(packed)                       # (b, frames, 67, 4) -> (b, classes)
 
-`PooledSigns` is the faithful system: a linear layer and a mean over time. `SignClassifier` derives
-what does not depend on the signer's place and size (`Describe`), then convolutions and attention
-over time. keras.ops only: the same file runs on TensorFlow and JAX.
+`PooledSigns` is the faithful system: a linear layer and a mean over time. `SignClassifier`
+describes each frame by what does not depend on the signer's place and size (sign_features), then
+uses convolutions and attention over time. keras.ops only: the same file runs on TensorFlow and JAX.
 """
 
 from dataclasses import dataclass
 
 import keras
-import numpy as np
 from keras import layers, ops
 
-# Joints and hands of the normal form (tegashiki.data.landmark_body).
-LEFT, RIGHT = 25, 46
-ARM_JOINTS = (0, 9, 10, 13, 14, 15, 16)      # nose, mouth, elbows, wrists
-TIPS, ROOTS = np.array((4, 8, 12, 16, 20)), np.array((2, 5, 9, 13, 17))
-PLACES = (0, 9, 10, 11, 12)                  # where a hand can be: nose, mouth, shoulders
+from tegashiki.networks.sign_features import Describe
 
 
 @dataclass(frozen=True)
@@ -58,63 +53,6 @@ class PooledSigns(keras.Model):
         present = inputs["present"][:, :, None]
         count = ops.maximum(ops.sum(present, axis=1), 1.0)
         return self.head(ops.sum(hidden * present, axis=1) / count)
-
-
-@keras.saving.register_keras_serializable("tegashiki")
-class Describe(layers.Layer):
-    """Joints -> features of each frame that a hand's place in the picture does not change.
-
-    For each hand: its joints around its wrist in units of the hand, distances between finger tips
-    and of each tip to its root, where it is against nose, mouth and shoulders, whether it is seen.
-    For the body: where the arms are. With `velocity`, the change of all that since the last frame.
-    """
-
-    def __init__(self, velocity: bool = True, depth: bool = False, **more) -> None:
-        super().__init__(**more)
-        self.velocity, self.depth = velocity, depth
-
-    def call(self, packed):
-        """(b, T, 67, 4) -> (b, T, features)."""
-        seen = packed[..., 3:]                                               # (b, T, 67, 1)
-        flat = packed[..., :2]
-        shoulders = (flat[:, :, 11:12] + flat[:, :, 12:13]) / 2
-        arms = ops.take(flat - shoulders, ARM_JOINTS, axis=2)
-        parts = [arms * ops.take(seen, ARM_JOINTS, axis=2)]
-        for start in (LEFT, RIGHT):
-            parts += self._hand(packed, start)
-        features = ops.concatenate([_merged(part) for part in parts], axis=-1)
-        features = ops.clip(features, -4.0, 4.0)
-        if not self.velocity:
-            return features
-        change = features[:, 2:] - features[:, :-2]                          # over two frames
-        change = ops.pad(change, ((0, 0), (1, 1), (0, 0)))
-        return ops.concatenate([features, 2 * change], axis=-1)
-
-    def _hand(self, packed, start):
-        """Parts (b, T, ..., channels), 0 where the hand is not seen."""
-        hand = packed[:, :, start : start + 21, :]                           # (b, T, 21, 4)
-        seen = hand[..., 3:]
-        there = ops.max(seen, axis=2, keepdims=True)                         # (b, T, 1, 1)
-        flat = hand[..., : 3 if self.depth else 2]
-        shape = (flat - flat[:, :, :1]) * seen                               # around the wrist
-        palm = ops.take(shape, ROOTS[1:], axis=2)[..., :2]
-        size = ops.sqrt(ops.mean(ops.sum(palm ** 2, -1, keepdims=True), 2, keepdims=True) + 1e-4)
-        shape = shape / size * there
-        tips, roots = ops.take(shape, TIPS, axis=2), ops.take(shape, ROOTS, axis=2)
-        pairs = tips[:, :, :, None, :2] - tips[:, :, None, :, :2]            # (b, T, 5, 5, 2)
-        apart = ops.sqrt(ops.sum(pairs ** 2, -1) + 1e-4)
-        apart = ops.stack([apart[:, :, i, j] for i in range(5) for j in range(i)], axis=-1)
-        bent = ops.sqrt(ops.sum((tips - roots)[..., :2] ** 2, -1) + 1e-4)    # (b, T, 5)
-        places = ops.take(packed, PLACES, axis=2)
-        centre = (hand[:, :, :1, :2] + hand[:, :, 9:10, :2]) / 2
-        where = (centre - places[..., :2]) * there * places[..., 3:]
-        return [shape, apart * there[..., 0], bent * there[..., 0], where, size * there, there]
-
-
-def _merged(part):
-    """(b, T, ...) -> (b, T, product of the rest)."""
-    rest = int(np.prod(part.shape[2:]))
-    return ops.reshape(part, (-1, part.shape[1], rest))
 
 
 @keras.saving.register_keras_serializable("tegashiki")
@@ -190,6 +128,18 @@ class _Block(layers.Layer):
         else:
             self.mix = None
         self.drop = layers.Dropout(c.dropout / 2)
+
+    def build(self, x_shape):
+        for norm, look, narrow in self.convolutions:
+            norm.build(x_shape)
+            look.build((*x_shape[:-1], self.kernel * x_shape[-1]))
+            narrow.build(x_shape)
+        self.norm.build(x_shape)
+        if isinstance(self.mix, layers.MultiHeadAttention):
+            self.mix.build(x_shape, x_shape)
+        elif self.mix is not None:
+            self.mix.build(x_shape)
+        self.built = True
 
     def call(self, x, training=False):
         for norm, look, narrow in self.convolutions:

@@ -1,7 +1,8 @@
 """Sign classifiers trained and judged with signers left out: folds, the loop, the scores.
 
     trainer = SignTrainer(SignConfig(), classes=10, config=SignTraining(epochs=40))
-    outcome = leave_signers_out(trainer, stack, labels, signers, folds=6, seeds=(0, 1, 2))
+    made = trainer.copies(stack, rng)
+    outcome = leave_signers_out(trainer, made, labels, signers, folds=6, seeds=(0, 1, 2))
     outcome.accuracies(labels)                    # one number a seed
 
 The compiled step is made once and its weights are begun anew for each fold: compiling costs more
@@ -29,6 +30,7 @@ class SignTraining:
     """How long and how fast."""
 
     epochs: int = 40
+    copies: int = 12                # augmented versions of each sequence, made once
     batch_size: int = 64
     learning_rate: float = 2e-3     # at its peak; rises for two epochs, falls as half a cosine
     weight_decay: float = 0.05
@@ -51,13 +53,17 @@ class Outcome:
 
 
 class SignTrainer:
-    """One architecture and its compiled training step, used for many trainings."""
+    """One architecture and its compiled training step, used for many trainings on one set.
+
+    The set is augmented and described once, `copies` times, for all folds and seeds: a copy of a
+    sequence is made of nothing but that sequence, so a fold still sees no signer it shall not.
+    """
 
     def __init__(self, sizes: SignConfig, classes: int, config: SignTraining,
                  augment: AugmentConfig | None = None) -> None:
         self.sizes, self.classes, self.config = sizes, classes, config
         self.augment = augment or AugmentConfig()
-        self.network = self._new()
+        self.network = self.new()
         reader = self.network.reader
         self._optimizer = keras.optimizers.AdamW(
             config.learning_rate, weight_decay=config.weight_decay, global_clipnorm=1.0)
@@ -65,14 +71,26 @@ class SignTrainer:
         self._optimizer.build(reader.trainable_variables)
         smooth = keras.losses.CategoricalCrossentropy(
             from_logits=True, label_smoothing=config.label_smoothing)
-        reader.compile(self._optimizer, loss=smooth, jit_compile=True)
+        # XLA took ten times as long for these small products on a CPU (and 20 s to compile).
+        reader.compile(self._optimizer, loss=smooth, jit_compile=False)
 
-    def fit(self, stack: np.ndarray, labels: np.ndarray, seed: int,
+    def copies(self, stack: np.ndarray, rng: np.random.Generator,
+               progress: Progress | None = None) -> np.ndarray:
+        """(n, T, 67, 3) -> float16 (1 + copies, n, frames, features); the first is unchanged."""
+        made = [self.described(packed_evenly(stack, self.sizes.frames))]
+        for number in range(self.config.copies):
+            packed = landmark_augment.augmented(stack, rng, self.augment, self.sizes.frames)
+            made.append(self.described(packed))
+            if progress is not None:
+                progress(number + 1, self.config.copies, "augmented copies")
+        return np.stack(made)
+
+    def fit(self, made: np.ndarray, labels: np.ndarray, seed: int,
             report: Callable[..., None] | None = None) -> SignClassifier:
-        """Begin anew and train: stack (n, T, 67, 3), labels (n,). Returns the network itself.
+        """Begin anew and train on `copies` (c, n, frames, features), labels (n,).
 
-        The next `fit` changes it again. `report` gets epoch and loss. Raises TegashikiError when
-        the loss is no number.
+        Returns the network, which the next `fit` changes again. `report` gets epoch and loss.
+        Raises TegashikiError when the loss is no number.
         """
         self._begin(seed)
         rng = np.random.default_rng(seed)
@@ -80,17 +98,15 @@ class SignTrainer:
         size = min(config.batch_size, len(labels))
         steps = len(labels) // size
         targets = np.eye(self.classes, dtype=np.float32)[labels]
-        step = 0
         for epoch in range(config.epochs):
-            packed = landmark_augment.augmented(stack, rng, self.augment, self.sizes.frames)
-            features = self.described(packed)
             order = rng.permutation(len(labels))
+            version = rng.integers(0, len(made), len(labels))
             losses = []
             for batch in range(steps):
                 rows = order[batch * size : (batch + 1) * size]
-                self._optimizer.learning_rate = self._rate(step, steps)
-                losses.append(float(reader.train_on_batch(features[rows], targets[rows])))
-                step += 1
+                self._optimizer.learning_rate = self._rate(epoch * steps + batch, steps)
+                features = made[version[rows], rows].astype(np.float32)
+                losses.append(float(reader.train_on_batch(features, targets[rows])))
             if not math.isfinite(losses[-1]):
                 raise TegashikiError(f"signs: epoch {epoch + 1}: the loss is {losses[-1]}; lower "
                                      f"the learning rate (now {config.learning_rate:g})")
@@ -98,13 +114,14 @@ class SignTrainer:
                 report(epoch=epoch + 1, loss=float(np.mean(losses)))
         return self.network
 
-    def log_probabilities(self, stack: np.ndarray) -> np.ndarray:
-        """(n, T, 67, 3) -> float32 (n, classes), nothing augmented."""
-        return log_probabilities(self.network, stack)
+    def log_probabilities(self, features: np.ndarray) -> np.ndarray:
+        """Features (n, frames, f) -> float32 (n, classes)."""
+        logits = self.network.reader(features.astype(np.float32))
+        return np.asarray(ops.log_softmax(logits))
 
     def described(self, packed: np.ndarray) -> np.ndarray:
-        """What the network's first layer makes of (n, frames, 67, 4), in pieces."""
-        pieces = [np.asarray(self.network.describe(packed[i : i + 128]))
+        """What the network's first layer makes of (n, frames, 67, 4): float16 (n, frames, f)."""
+        pieces = [np.asarray(self.network.describe(packed[i : i + 128]), np.float16)
                   for i in range(0, len(packed), 128)]
         return np.concatenate(pieces)
 
@@ -113,14 +130,15 @@ class SignTrainer:
         rise = (step + 1) / (2 * steps)
         return self.config.learning_rate * min(rise, 0.5 * (1 + math.cos(math.pi * share)) + 0.01)
 
-    def _new(self) -> SignClassifier:
+    def new(self) -> SignClassifier:
+        """A network of these sizes with weights of its own."""
         network = SignClassifier(self.sizes, self.classes)
         network(np.zeros((2, self.sizes.frames, landmark_body.JOINTS, 4), np.float32))
         return network
 
     def _begin(self, seed: int) -> None:
         keras.utils.set_random_seed(seed)
-        self.network.set_weights(self._new().get_weights())
+        self.network.set_weights(self.new().get_weights())
         for variable in self._optimizer.variables:
             variable.assign(ops.zeros_like(variable))
 
@@ -161,7 +179,7 @@ def by_signer(signers: np.ndarray, folds: int = 0) -> list[np.ndarray]:
     return [np.isin(signers, group) for group in dealt]
 
 
-def leave_signers_out(trainer: SignTrainer, stack: np.ndarray, labels: np.ndarray,
+def leave_signers_out(trainer: SignTrainer, made: np.ndarray, labels: np.ndarray,
                       signers: np.ndarray, folds: int = 0, seeds: tuple[int, ...] = (0,),
                       progress: Progress | None = None) -> Outcome:
     """Train once a fold and seed; every sequence is judged by networks that never saw its signer.
@@ -172,8 +190,8 @@ def leave_signers_out(trainer: SignTrainer, stack: np.ndarray, labels: np.ndarra
     log_p = np.zeros((len(seeds), len(labels), trainer.classes), np.float32)
     for number, seed in enumerate(seeds):
         for fold, out in enumerate(masks):
-            trainer.fit(stack[~out], labels[~out], seed=1000 * seed + fold)
-            log_p[number, out] = trainer.log_probabilities(stack[out])
+            trainer.fit(made[:, ~out], labels[~out], seed=1000 * seed + fold)
+            log_p[number, out] = trainer.log_probabilities(made[0, out])
             if progress is not None:
                 progress(number * len(masks) + fold + 1, len(seeds) * len(masks), "trainings")
     return Outcome(log_p)
