@@ -13,7 +13,7 @@ LOCKED    := $(VENV)/.locked-$(shell { echo "$(CURDIR)"; cat requirements.lock; 
 INSTALLED := $(VENV)/.installed-$(shell cksum pyproject.toml | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help journal test lint lab pad browser lock clean
+.PHONY: help journal test cron lint lab pad browser lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ test: $(INSTALLED) browser  ## the whole test-suite
 
 lint: $(INSTALLED)  ## ruff over the package, the tests and the notebooks
 	@$(BIN)/ruff check .
+
+cron: $(INSTALLED)  ## print a crontab line and a systemd timer that run the series here every night
+	@$(BIN)/tegashiki cron $(ARGS)
 
 lab: $(INSTALLED)  ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab notebooks

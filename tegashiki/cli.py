@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("tegashiki.journal.commands.show", "show one run"),
     "curves": ("tegashiki.journal.commands.curves", "the curves of runs in one frame"),
     "diff": ("tegashiki.journal.commands.diff", "every cause for which two runs differ"),
+    "resume": ("tegashiki.journal.commands.resume", "go on with a run that stopped early"),
+    "cron": ("tegashiki.journal.commands.cron", "the lines that run a series every night"),
     "site": ("tegashiki.journal.commands.site", "the archive as a static site"),
     "bundle": ("tegashiki.journal.commands.bundle", "one run as one file"),
     "ingest": ("tegashiki.journal.commands.ingest", "take in runs that were made elsewhere"),

@@ -17,7 +17,8 @@ from tegashiki.journal.site import lineage, notebook
 
 HOSTILE = {
     "text/html": "<b>bold</b><script>window.broken = 1</script>"
-    "<img src=x onerror='window.broken=1'><iframe src='http://example.org'></iframe><a href='javascript:window.broken=1'>go</a>",
+    "<img src=x onerror='window.broken=1'><iframe src='http://example.org'></iframe>"
+    "<a href='javascript:window.broken=1'>go</a>",
 }
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><script>window.broken = 1</script></svg>'
 CELLS = [

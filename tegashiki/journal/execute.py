@@ -23,9 +23,11 @@ from tegashiki.journal import (
     origin,
     parameters,
     place,
+    resume,
     seal,
     verdict,
 )  # fmt: skip
+from tegashiki.journal.archive import ArchivedRun
 from tegashiki.journal.log import Log
 from tegashiki.journal.notebook import Source
 from tegashiki.journal.outputs import Cleaner
@@ -52,6 +54,8 @@ class Request:
     root: Path  # the archive
     series_run: str | None = None  # what the runs of one `tegashiki run SERIES` share
     predecessor: dict[str, str] | None = None  # {"id", "why"}: the run that this one repeats
+    resumes: ArchivedRun | None = None  # the run whose checkpoints it goes on from
+    series_given: dict[str, str] | None = None  # the command line of the whole series
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ def execute(request: Request, told: Stop, deadline: float | None, show: Show) ->
     text = json.dumps(_without_outputs(request.source.content), indent=1, ensure_ascii=False)
     path, status = folder.create(request.root, record, "launcher", text + "\n", patch)
     try:
+        if request.resumes is not None:
+            resume.inherit(request.resumes, path)
         news = _watch(request, path, status, made, told, deadline, show)
         _append_stderr(path, Cleaner(made))
         word, reason = _word(path, news, told, deadline)
@@ -107,6 +113,7 @@ def _record(request: Request, made: Path | None) -> dict[str, Any]:
     relative = path.relative_to(made).as_posix() if made else path.name
     return record | {
         "series_run": request.series_run,
+        "series_given": request.series_given,
         "predecessor": request.predecessor,
         "profile": request.profile,
         "given": request.given,

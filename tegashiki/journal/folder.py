@@ -33,6 +33,7 @@ def record(series: str, step: str, launched: str, parameters: dict[str, Any]) ->
         "step": step,
         "launched": launched,
         "series_run": None,
+        "series_given": None,
         "predecessor": None,
         "profile": None,
         "given": {},

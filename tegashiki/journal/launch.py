@@ -1,15 +1,16 @@
 """Running a plan: step after step, each told the runs of the steps before it.
 
-    outcomes = launch.launch(plan, screen, retries=0, timeout=None)
+    launched = launch.launch(plan, screen, retries=0, timeout=None)
+    launched.outcomes[-1].status, launched.reused
 """
 
 from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from tegashiki.journal import archive, parameters
+from tegashiki.journal import archive, fresh, parameters
 from tegashiki.journal.execute import Outcome, Request, execute
 from tegashiki.journal.plan import Plan, Step
 from tegashiki.journal.screen import Screen
@@ -18,23 +19,48 @@ from tegashiki.journal.stop import Stop
 BACKOFF_SECONDS = 2.0  # before the first retry; doubled before each further one
 
 
+@dataclass(frozen=True)
+class Launched:
+    """What a plan came to."""
+
+    outcomes: list[Outcome]  # of the steps that ran, in order
+    reused: dict[str, str]  # {step: run} of those that stand for the others
+
+    @property
+    def runs(self) -> list[archive.ArchivedRun]:
+        """The runs of the outcomes, to read their numbers from."""
+        return [archive.ArchivedRun(outcome.folder) for outcome in self.outcomes]
+
+
 def launch(
     plan: Plan, screen: Screen, retries: int = 0, timeout: float | None = None,
-    backoff: float = BACKOFF_SECONDS,
-) -> list[Outcome]:  # fmt: skip
+    backoff: float = BACKOFF_SECONDS, if_changed: bool = False,
+) -> Launched:  # fmt: skip
     """Run the steps of the plan until one is not `ok`; the last outcome is then the bad one.
 
     `timeout` is in seconds, for all of it. A failure that may pass is tried `retries` times more;
-    a failed assertion or gate never is. Raises TegashikiError if the archive cannot be written.
+    a failed assertion or gate never is. With `if_changed`, a step whose last run still stands for
+    it is passed over. Raises TegashikiError if the archive cannot be written.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     series_run = secrets.token_hex(4)
     finished = {step: run.id for step, run in plan.reused.items()}
+    reused = dict(finished)
     outcomes: list[Outcome] = []
     with Stop() as told:
         for number, step in enumerate(plan.steps, 1):
+            why = ""
+            if if_changed:
+                found, why = fresh.find(plan.root, plan.series, plan.profile, step, finished)
+                if found is not None:
+                    screen.skip(number, len(plan.steps), step.source.step, why)
+                    finished[step.source.step] = reused[step.source.step] = found.id
+                    continue
             request = _request(plan, step, finished, series_run)
-            screen.start(number, len(plan.steps), step.source.step)
+            if plan.resumes is not None and number == 1:
+                before = {"id": plan.resumes.id, "why": "resume"}
+                request = replace(request, predecessor=before, resumes=plan.resumes)
+            screen.start(number, len(plan.steps), step.source.step, why)
             outcome = execute(request, told, deadline, screen.show)
             attempt = 0
             while outcome.transient and attempt < retries and not told.signal:
@@ -49,12 +75,7 @@ def launch(
             if outcome.status != "ok":
                 break
             finished[step.source.step] = outcome.id
-    return outcomes
-
-
-def archived(outcomes: list[Outcome]) -> list[archive.ArchivedRun]:
-    """The runs of the outcomes, to read their numbers from."""
-    return [archive.ArchivedRun(outcome.folder) for outcome in outcomes]
+    return Launched(outcomes, reused)
 
 
 def _request(plan: Plan, step: Step, finished: dict[str, str], series_run: str) -> Request:
@@ -68,6 +89,7 @@ def _request(plan: Plan, step: Step, finished: dict[str, str], series_run: str) 
     return Request(
         source=step.source, parameters=values, given=given, profile=plan.profile,
         series=plan.series, root=plan.root, series_run=series_run,
+        series_given=None if plan.series_given is None else dict(plan.series_given),
     )  # fmt: skip
 
 

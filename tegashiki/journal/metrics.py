@@ -23,6 +23,11 @@ class Metrics:
         self.path = path
         self.columns: list[str] = []
         self._rows: list[dict[str, str]] = []
+        if path.is_file():  # a resumed run goes on with the rows of the one before
+            with path.open(encoding="utf-8", newline="") as file:
+                table = csv.DictReader(file)
+                self._rows = [{c: v for c, v in row.items() if v} for row in table]
+                self.columns = list(table.fieldnames or [])
 
     def add(self, row: dict[str, Any]) -> None:
         """One row more, on disk when this returns. Values are numbers or short words."""

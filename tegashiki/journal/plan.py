@@ -33,6 +33,8 @@ class Plan:
     root: Path  # the archive
     steps: tuple[Step, ...]
     reused: Mapping[str, archive.ArchivedRun]
+    series_given: Mapping[str, str] | None = None  # the command line's, where it is a whole series
+    resumes: archive.ArchivedRun | None = None  # the run that the first step goes on from
 
 
 def make(target: str, given: Mapping[str, str], profile: str, start: str | None = None) -> Plan:
@@ -56,8 +58,9 @@ def make(target: str, given: Mapping[str, str], profile: str, start: str | None 
         raise TegashikiError(f"{target}: no step {start!r}; its steps: {', '.join(names)}")
     first = names.index(start) if start else 0
     root = place.runs_root(found.folder)
-    reused = _reuse(root, found.name, profile, steps[:first])
-    return Plan(found.name, profile, root, tuple(steps[first:]), reused)
+    reused = reuse(root, found.name, profile, steps[:first])
+    asked = None if single else dict(given)
+    return Plan(found.name, profile, root, tuple(steps[first:]), reused, asked)
 
 
 def _step(source: notebook.Source, table: Mapping[str, Any], given: Mapping[str, str]) -> Step:
@@ -66,12 +69,16 @@ def _step(source: notebook.Source, table: Mapping[str, Any], given: Mapping[str,
     return Step(source, {name: values[name] for name in mine}, values)
 
 
-def _reuse(
-    root: Path, name: str, profile: str, steps: list[Step]
+def reuse(
+    root: Path, name: str, profile: str, steps: list[Step], pinned: Mapping[str, str] | None = None
 ) -> dict[str, archive.ArchivedRun]:
-    """For each step the run that stands for it, such that they were made from each other."""
+    """For each step the run that stands for it, such that they were made from each other.
+
+    `pinned` is {step: run} of those that a later run was made from already. Raises TegashikiError
+    if a step has no such run.
+    """
     reused: dict[str, archive.ArchivedRun] = {}
-    pinned: dict[str, str] = {}  # step: the run of it that a chosen later run was made from
+    pinned = dict(pinned or {})
     for step in reversed(steps):
         run = _earlier(root, name, profile, step, pinned.get(step.source.step))
         reused[step.source.step] = run

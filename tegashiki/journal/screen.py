@@ -28,13 +28,20 @@ class Screen:
         self._title = ""
         self._said = 0.0
 
-    def start(self, number: int, total: int, step: str) -> None:
-        """A step begins."""
+    def start(self, number: int, total: int, step: str, why: str = "") -> None:
+        """A step begins; `why` it was not passed over, if that was a question."""
         self._title = f"[{number}/{total}] {step}"
         if self._out.isatty():
+            if why:
+                self._say(f"runs: {why}")
             self._open()
         else:
-            self._say("...")
+            self._say(f"runs: {why}" if why else "...")
+
+    def skip(self, number: int, total: int, step: str, why: str) -> None:
+        """A step is passed over."""
+        self._title = f"[{number}/{total}] {step}"
+        self._say(why)
 
     def show(self, live: dict[str, Any]) -> None:
         """How far it is: cells of the notebook, and what the running cell says of itself."""

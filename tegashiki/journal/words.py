@@ -54,6 +54,26 @@ def kept(run: ArchivedRun) -> list[str]:
     return [place.shown(run.folder / layout.ARTIFACTS / name) for name in run.record["keep"]]
 
 
+def one_line(
+    series: str, profile: str, runs: Sequence[ArchivedRun], planned: int, reused: dict[str, str]
+) -> str:
+    """What a launch came to, as the subject of a mail.
+
+    >>> one_line("ink2tex", "quick", [], 4, {"train": "3f9a1c2b"})
+    'ink2tex quick: ok, nothing changed, 0 of 4 steps run'
+    """
+    seconds = sum(run.outcome.get("seconds") or 0 for run in runs)
+    head = f"{series} {profile}: "
+    if runs and runs[-1].status != layout.OK:
+        last = runs[-1]
+        return f"{head}{last.status.upper()} at {last.step} ({last.id}): {last.outcome['reason']}"
+    if not runs:
+        return f"{head}ok, nothing changed, 0 of {planned} steps run"
+    said = numbers(runs[-1].results, 3)
+    tail = f"; {runs[-1].step} {runs[-1].id}: {said}" if said else ""
+    return f"{head}ok, {len(runs)} of {planned} steps run in {duration(seconds)}{tail}"
+
+
 def summary(run: ArchivedRun) -> dict[str, Any]:
     """A run for `--json`: the same facts that the tables show."""
     return {
