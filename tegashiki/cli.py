@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "curves": ("tegashiki.journal.commands.curves", "the curves of runs in one frame"),
     "diff": ("tegashiki.journal.commands.diff", "every cause for which two runs differ"),
     "resume": ("tegashiki.journal.commands.resume", "go on with a run that stopped early"),
+    "verify": ("tegashiki.journal.commands.verify", "do a run again and judge what came out"),
     "cron": ("tegashiki.journal.commands.cron", "the lines that run a series every night"),
     "site": ("tegashiki.journal.commands.site", "the archive as a static site"),
     "bundle": ("tegashiki.journal.commands.bundle", "one run as one file"),

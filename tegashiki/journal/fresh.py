@@ -50,7 +50,7 @@ def changed(run: archive.ArchivedRun, step: Step, finished: dict[str, str]) -> s
             return f"parameter {name}: {then!r} then, {now.get(name)!r} now"
     home = place.checkout(step.source.path.parent)
     for item in record["data"]:
-        path = _data(item, home)
+        path = data_place(item, home)
         if path is None or not path.exists():
             return f"data {item['name']} is not where it was"
         if files.size(path) != item["bytes"] or files.sha256(path) != item["sha256"]:
@@ -73,7 +73,7 @@ def _latest(run: archive.ArchivedRun, step: str) -> str | None:
     return mine[0].id if mine else None
 
 
-def _data(item: dict[str, Any], home: Path | None) -> Path | None:
+def data_place(item: dict[str, Any], home: Path | None) -> Path | None:
     """Where the data of a record is on this machine."""
     told = item["place"]
     if told.startswith(f"${place.DATA}/"):
