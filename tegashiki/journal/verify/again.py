@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import tegashiki
 from tegashiki.errors import TegashikiError
 from tegashiki.journal import archive, files, layout, machine, place
 from tegashiki.journal.archive import ArchivedRun
@@ -158,7 +159,9 @@ def _again(run: ArchivedRun, home: Path, runs: Path, python: str) -> ArchivedRun
     environment = {
         name: value for name, value in os.environ.items() if name not in (place.JOIN, place.RUNS)
     } | (record["environment"] or {}).get("settings", {})
-    environment |= {place.RUNS: str(runs), "PYTHONPATH": str(home)}
+    # The tree's own package first; a checkout that has none was run with the installed one.
+    paths = [str(home), str(Path(tegashiki.__file__).parents[1])]
+    environment |= {place.RUNS: str(runs), "PYTHONPATH": os.pathsep.join(paths)}
     before = {earlier.id for earlier in archive.runs(runs)}
     done = subprocess.run(
         [python, "-m", "tegashiki.cli", "run", str(home / record["notebook"]["path"]), *words],

@@ -31,8 +31,9 @@ class Verdict:
 
     def write(self, run: ArchivedRun) -> None:
         """Put it beside the run as verify.json, which no manifest lists."""
-        record: dict[str, Any] = {"version": VERSION, "verdict": self.word, "when": files.now()}
-        files.write_json(run.folder / layout.VERIFY, record | asdict(self))
+        found = asdict(self)
+        record: dict[str, Any] = {"version": VERSION, "verdict": found.pop("word")}
+        files.write_json(run.folder / layout.VERIFY, record | {"when": files.now()} | found)
 
 
 def decide(differences: Sequence[Difference], band: Band | None) -> tuple[str, str]:
