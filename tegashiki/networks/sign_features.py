@@ -90,17 +90,10 @@ class SignStatistics(keras.Model):
         self.head = layers.Dense(classes, name="head")
 
     def build(self, packed_shape):
-        statistics = self.compute_statistics_shape(packed_shape)
-        self.scale.build(statistics)
-        self.head.build(statistics)
+        found = self.statistics(ops.zeros((1, *packed_shape[1:])))
+        self.scale.build(found.shape)
+        self.head.build(found.shape)
         self.built = True
-
-    def compute_statistics_shape(self, packed_shape):
-        """(b, frames, 67, 4) -> (b, 6 f)."""
-        shape = (1, *packed_shape[1:])
-        found = keras.backend.compute_output_spec(
-            self.statistics, keras.KerasTensor(shape, "float32"))
-        return (packed_shape[0], found.shape[-1])
 
     def call(self, packed, training=False):
         """(b, frames, 67, 4) -> logits (b, classes)."""

@@ -138,9 +138,15 @@ class SignTrainer:
 
     def _begin(self, seed: int) -> None:
         keras.utils.set_random_seed(seed)
-        self.network.set_weights(self.new().get_weights())
+        for variable, fresh in zip(_own(self.network), _own(self.new()), strict=True):
+            variable.assign(fresh)
         for variable in self._optimizer.variables:
             variable.assign(ops.zeros_like(variable))
+
+
+def _own(network: SignClassifier) -> list[keras.Variable]:
+    """Weights and the random state of drop-out, but no running figures of training."""
+    return network.weights + [v for v in network.variables if "seed_generator" in v.path]
 
 
 def log_probabilities(network: SignClassifier, stack: np.ndarray) -> np.ndarray:
