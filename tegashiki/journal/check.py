@@ -23,7 +23,7 @@ class Problem:
     """One thing that is not as it should be."""
 
     where: str  # a run's id, or a file of the archive
-    kind: str  # record, manifest, size, secret, lineage or index
+    kind: str  # record, manifest, size, secret, lineage, index or claim
     what: str
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """tegashiki check [RUN]: manifests, sizes, secrets, lineage and the index of the archive.
 
+Without RUN also the numbers in README.md and the model cards: each must name a run and agree.
+
     tegashiki check
     tegashiki check 3f9a1c2b
     tegashiki check --index          # write index.csv anew from the folders, then check
@@ -12,8 +14,9 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
+from pathlib import Path
 
-from tegashiki.journal import archive, check, index, layout, place
+from tegashiki.journal import archive, check, claims, index, layout, place
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         runs = [archive.find(root, args.which)]
         problems = check.one(runs[0], known)
     else:
-        problems = check.whole(root)
+        problems = check.whole(root) + _claims(root, runs)
     size = sum(sum(check.in_git(run).values()) for run in runs)
     if args.json:
         facts = {"runs": len(runs), "bytes": size, "problems": [asdict(p) for p in problems]}
@@ -45,3 +48,15 @@ def run(args: argparse.Namespace) -> int:
     budget = f"{size / layout.MEGABYTE:.1f} of {layout.ARCHIVE_LIMIT / layout.MEGABYTE:.0f} MB"
     print(f"{len(runs)} runs, {budget} in git, {len(problems) or 'no'} problems")
     return int(bool(problems))
+
+
+def _claims(root: Path, runs: list[archive.ArchivedRun]) -> list[check.Problem]:
+    """What the checkout says of itself, if this is its archive."""
+    home = place.checkout()
+    if home is None or root != home / "runs":
+        return []
+    known = {run.id: run for run in runs}
+    return [
+        check.Problem(place.shown(path), "claim", what)
+        for path in claims.documents(home) for what in claims.check(path, known)
+    ]  # fmt: skip
