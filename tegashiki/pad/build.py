@@ -28,7 +28,7 @@ WASM = ("litert_wasm_internal", "litert_wasm_compat_internal")   # with relaxed 
 BUNDLES = {
     "recognizer.js": ("recognizer/recognizer.js", "esm"),
     "engine.js": ("recognizer/same.js", "esm"),
-    "worker.js": ("recognizer/worker.js", "iife"),   # a classic worker: LiteRT.js uses importScripts
+    "worker.js": ("recognizer/worker.js", "iife"),   # classic: LiteRT.js calls importScripts
     "page.js": ("page/page.js", "esm"),
 }
 COPIED = ("index.html", "manifest.webmanifest", "icon.svg")
@@ -138,9 +138,9 @@ def _licences(modules: Path) -> Iterator[str]:
 def _write_service_worker(folder: Path) -> None:
     """sw.js with the list of files and a version made of their content."""
     # A browser needs one of the two wasm variants: the worker itself says which.
-    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")
-                   if path.is_file() and path.suffix not in (".ts", ".txt")
-                   and path.parent.name != "wasm") + ["model/vocabulary.txt"]
+    files = ["model/vocabulary.txt", *sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".ts", ".txt") and path.parent.name != "wasm")]
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())

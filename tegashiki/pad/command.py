@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from tegashiki.pad.build import CHECKOUT, build
     from tegashiki.pad.serve import serving
 
-    folder = Path(args.build) if args.build else CHECKOUT / "build" / "pad"
+    folder = Path(args.build).resolve() if args.build else CHECKOUT / "build" / "pad"
     files = build(folder, model_folder(args.model))
     if args.build:
         sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}

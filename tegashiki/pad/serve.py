@@ -47,7 +47,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[str]:
         raise TegashikiError(f"pad: port {port}: {error.strerror}; give another with --port, or 0 "
                              "for any free one") from None
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
     thread.start()
     try:
         yield f"http://localhost:{server.server_address[1]}/"

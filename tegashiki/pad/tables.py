@@ -65,10 +65,10 @@ def automaton(grammar: Grammar) -> dict[str, Any]:
     """The grammar written out.
 
     `tokens`: the vocabulary it is about. `frames[i]`: slot and phase of frame i; `closing[i]`: the
-    fewest tokens that close it. `cost[deeper][i]`: a character a token, FORBIDDEN or by how much the
-    token makes the shortest way to the end longer; `deeper` is 1 where one more row may be opened.
-    `effect[i]`: a character a token, the index into `effects` counted from "0"; an effect is the list
-    of frames that take the place of frame i (none: the row ends).
+    fewest tokens that close it. `cost[deeper][i]`: a character a token, FORBIDDEN or by how much
+    the token makes the shortest way to the end longer; `deeper` is 1 where one more row may be
+    opened. `effect[i]`: a character a token, the index into `effects` counted from `first`; an
+    effect is the list of frames that take the place of frame i (none: the row ends).
     """
     slots = [FORMULA, *(token for token in STRUCTURE if token != "}")]
     frames = [Frame(slot, phase) for slot in slots for phase in (EMPTY, BARE, SUB, SUP)]

@@ -38,7 +38,7 @@ export function rendered(tex) {
 
 /** Render packed tokens so that every drawn symbol is a node with data-place, its place. */
 export function renderMarked(node, packed) {
-  const source = marked(packed);
+  const source = `\\displaystyle ${marked(packed)}`;
   try {
     katex.render(source, node, { displayMode: false, throwOnError: true, output: "html",
       strict: false, trust: ({ command }) => command === "\\htmlData" });

@@ -92,10 +92,10 @@ export class Reading extends EventTarget {
     for (const other of this.#preview.querySelectorAll(".chosen")) other.classList.remove("chosen");
     node.classList.add("chosen");
     this.#tell("symbol", { symbol });
-    this.#open(node, symbol);
+    this.#open(symbol);
   }
 
-  #open(node, symbol) {
+  #open(symbol) {
     const signs = this.#menu.querySelector(".signs");
     signs.replaceChildren(...symbol.alternatives.map(({ token, probability }) => {
       const button = document.createElement("button");
@@ -109,10 +109,6 @@ export class Reading extends EventTarget {
       return button;
     }));
     this.#menu.hidden = false;
-    const box = node.getBoundingClientRect(), own = this.#menu.getBoundingClientRect();
-    const left = Math.max(8, Math.min(box.left + box.width / 2 - own.width / 2, innerWidth - own.width - 8));
-    this.#menu.style.left = `${left}px`;
-    this.#menu.style.top = `${box.bottom + 8}px`;
     signs.querySelector("button")?.focus();
   }
 

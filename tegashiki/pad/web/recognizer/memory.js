@@ -6,7 +6,7 @@ import { box } from "./normal.js";
 
 const POINTS = 16;          // of a whole symbol, over all its strokes
 const NEAR = 0.12;          // mean distance, in the symbol's size, at which two look alike
-const WEIGHT = 4;           // nats that one symbol written exactly alike is worth
+const WEIGHT = 10;          // nats that one symbol written exactly alike is worth; falls off quickly
 const MOST = 6;             // samples kept of one symbol; the oldest goes
 
 export class Memory {
@@ -48,7 +48,7 @@ export class Memory {
         const far = distance(here, sample.shape);
         if (far < least) [nearest, least] = [sample, far];
       }
-      if (nearest) sum += (nearest.token === symbol.token ? 1 : -1) * WEIGHT * (1 - least / NEAR);
+      if (nearest) sum += (nearest.token === symbol.token ? 1 : -1) * WEIGHT * (1 - least / NEAR) ** 2;
     }
     return sum;
   }

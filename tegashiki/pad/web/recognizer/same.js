@@ -1,1 +1,7 @@
-export { Engine } from "./engine.js"; export { Memory } from "./memory.js";
+// What worker.js holds, as a module: for pages that compute on their own thread, and for tests.
+
+export { Engine } from "./engine.js";
+export { even, featurize } from "./features.js";
+export { Memory } from "./memory.js";
+export { normalize } from "./normal.js";
+export { simplify } from "./simplify.js";
