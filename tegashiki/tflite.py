@@ -115,12 +115,16 @@ def _convert(model: Any, probe: dict[str, np.ndarray]) -> bytes:
     archive.add_endpoint("serve", tf.function(serve, input_signature=[
         tf.TensorSpec(probe[name].shape, probe[name].dtype, name=name) for name in names]))
     folder = Path(tempfile.mkdtemp(prefix="tegashiki-export-"))
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("ERROR")   # where the temporary folder is belongs into nobody's log
     try:
         archive.write_out(str(folder), verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(str(folder), signature_keys=["serve"])
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         return converter.convert()
     finally:
+        logger.setLevel(level)
         shutil.rmtree(folder, ignore_errors=True)
 
 
