@@ -88,8 +88,10 @@ def _readable(run: archive.ArchivedRun) -> Iterable[str]:
     if (path := run.folder / layout.METRICS).is_file():
         try:
             metrics.read(path)
-        except (TegashikiError, UnicodeDecodeError) as error:
+        except TegashikiError as error:
             yield str(error)
+    if not (run.folder / layout.STATUS).is_file():
+        yield f"{layout.STATUS}: missing; the folder was copied in part, or its run died at once"
 
 
 def _sizes(run: archive.ArchivedRun) -> Iterable[str]:

@@ -44,16 +44,19 @@ class Metrics:
 def read(path: Path) -> list[dict[str, Any]]:
     """The rows of a metrics.csv: numbers as float, other words as they are, empty cells left out.
 
-    Raises TegashikiError for a row that does not fit the header.
+    Raises TegashikiError for a row that does not fit the header, and for what is no such table.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = csv.reader(file)
-        columns = next(lines, [])
-        rows = []
-        for number, cells in enumerate(lines, 2):
-            if len(cells) != len(columns):
-                raise TegashikiError(f"{path}: line {number}: expected {len(columns)} cells")
-            rows.append({c: _number(v) for c, v in zip(columns, cells, strict=True) if v})
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = csv.reader(file)
+            columns = next(lines, [])
+            rows = []
+            for number, cells in enumerate(lines, 2):
+                if len(cells) != len(columns):
+                    raise TegashikiError(f"{path}: line {number}: expected {len(columns)} cells")
+                rows.append({c: _number(v) for c, v in zip(columns, cells, strict=True) if v})
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TegashikiError(f"{path}: not a table of metrics: {error}") from error
     return rows
 
 
