@@ -1,9 +1,8 @@
-"""The sign recogniser as it is shipped: one small .tflite, checked against Keras, and its scores.
+"""The sign recogniser as it is shipped: one small .tflite, checked against Keras.
 
     export(network, words, folder)                 # model.tflite and model.json
     recognizer = SignRecognizer.load("models/signs/mp543")
     recognizer.candidates(points)                  # (T, 543, 3) -> [("hello", 0.93), ...]
-    evaluate_signs("../shared/data/sign/mp543_hdf5")["accuracy"]
 
 The file takes (1, frames, 67, 4), a body in normal form (tegashiki.data.landmark_body), and gives
 log probabilities (1, classes). Weights are 8-bit integers, it computes in float.
@@ -14,7 +13,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from tegashiki.data import landmarks
 from tegashiki.errors import TegashikiError
 
 VERSION = 1
-RELEASED = Path(__file__).resolve().parents[1] / "models" / "signs"
 LARGEST_DIFFERENCE = 0.5     # of log probabilities above -5, quantised against Keras
 
 
@@ -126,50 +124,6 @@ def milliseconds(recognizer: SignRecognizer, points: Sequence[np.ndarray]) -> fl
         recognizer.log_probabilities(one)
         times.append(1000 * (time.perf_counter() - began))
     return float(np.median(times))
-
-
-def evaluate_signs(path: str | Path, model: str | Path | None = None,
-                   progress: Callable[[int, int, str], None] | None = None) -> dict[str, Any]:
-    """Score the released recogniser (or the one in folder `model`) on a set it can read.
-
-    Without `model` the released one with the set's words is taken. Returns n, accuracy (over all
-    sequences), signers {name: accuracy}, accuracy_of_signers (their mean), confusion (rows: the
-    truth, columns: the answer; word order in `words`), skipped [{place, reason}], ms_median.
-    """
-    signs = landmarks.read(path, progress)
-    recognizer = SignRecognizer.load(model or released_for(signs.words))
-    if unknown := set(signs.words) - set(recognizer.words):
-        raise TegashikiError(f"{path}: the model does not know {', '.join(sorted(unknown))}; it "
-                             f"knows {', '.join(recognizer.words)}")
-    given, times = [], []
-    for sequence in signs.sequences:
-        began = time.perf_counter()
-        given.append(recognizer.words[int(recognizer.log_probabilities(sequence.points).argmax())])
-        times.append(1000 * (time.perf_counter() - began))
-    truth = [signs.words[s.label] for s in signs.sequences]
-    right = np.array([a == b for a, b in zip(truth, given, strict=True)])
-    names = signs.signers()
-    each = {str(name): float(right[names == name].mean()) for name in np.unique(names)}
-    order = {word: i for i, word in enumerate(recognizer.words)}
-    confusion = np.zeros((len(order), len(order)), int)
-    for a, b in zip(truth, given, strict=True):
-        confusion[order[a], order[b]] += 1
-    return {
-        "n": len(truth), "accuracy": float(right.mean()),
-        "accuracy_of_signers": float(np.mean(list(each.values()))), "signers": each,
-        "words": list(order), "confusion": confusion.tolist(),
-        "skipped": [{"place": s.place, "reason": s.reason} for s in signs.skipped],
-        "ms_median": float(np.median(times)),
-    }
-
-
-def released_for(words: Sequence[str]) -> Path:
-    """The folder under models/signs whose model knows all these words."""
-    for file in sorted(RELEASED.glob("*/model.json")):
-        if set(words) <= set(json.loads(file.read_text(encoding="utf-8"))["words"]):
-            return file.parent
-    raise TegashikiError(f"signs: no released model knows all of {', '.join(words)}; give one "
-                         "with --model")
 
 
 def _log_p(network: Any, packed: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from tegashiki import signs as shipped
 from tegashiki.data import landmark_augment, landmark_body, landmark_motions, landmarks
 from tegashiki.errors import TegashikiError
 from tegashiki.networks.sign_classifier import PooledSigns, SignClassifier, SignConfig
+from tegashiki.signs_score import evaluate_signs, score_signs
 from tegashiki.train import ridge
 from tegashiki.train.signers import (
     SignTrainer,
@@ -143,10 +144,12 @@ def test_the_file_answers_as_keras_and_is_small(tmp_path, trained, stack, signs)
     assert len(found) == 3 and found[0].probability >= found[1].probability
     assert sum(c.probability for c in found) == pytest.approx(1, abs=0.05)
     landmark_motions.write(signs, tmp_path / "set")
-    report = shipped.evaluate_signs(tmp_path / "set", tmp_path)
+    report = evaluate_signs(tmp_path / "set", tmp_path)
     assert report["n"] == len(signs.sequences) and report["accuracy"] > 0.8
     assert np.sum(report["confusion"]) == report["n"]
     assert set(report["signers"]) == set(signs.signers())
+    figures, text = score_signs(str(tmp_path / "set"), model=str(tmp_path))
+    assert figures["accuracy"] == report["accuracy"] and "36 sequences" in text
 
 
 def test_bad_landmarks_are_refused_by_name(tmp_path, trained, stack):
