@@ -170,8 +170,11 @@ def _hdf5(files: list[Path], progress: Callable[[int, int, str], None] | None) -
             continue
         with opened:
             for id in sorted(opened):
-                def load(group: object = opened[id]) -> tuple[np.ndarray, int]:
-                    return _sample(group)
+                def load(opened: object = opened, id: str = id) -> tuple[np.ndarray, int]:
+                    try:
+                        return _sample(opened[id])
+                    except (OSError, KeyError, RuntimeError) as error:   # as h5py reports damage
+                        raise BadSequenceError(f"cannot be read ({error})") from None
 
                 yield f"{file.name}: /{id}", f"{file.stem}/{id}", file.stem, load
 
@@ -182,14 +185,17 @@ def _sample(group: object) -> tuple[np.ndarray, int]:
     for name in ("feature", "token"):
         if not isinstance(group, h5py.Group) or not isinstance(group.get(name), h5py.Dataset):
             raise BadSequenceError(f"no {name} in it")
-    try:
-        feature, token = group["feature"][()], np.asarray(group["token"][()]).reshape(-1)
-    except OSError as error:
-        raise BadSequenceError(f"cannot be read ({error})") from None
-    if np.ndim(feature) != 3 or feature.shape[0] != 3 or feature.shape[2] != LANDMARKS:
-        raise BadSequenceError(f"feature is {np.shape(feature)}; wanted is (3, T, {LANDMARKS})")
-    if token.shape != (1,) or not np.issubdtype(token.dtype, np.integer):
-        raise BadSequenceError(f"token is {token.dtype} {token.shape}; wanted is one integer")
+    # Shapes first: a file that claims a billion frames is refused before it is read.
+    shape = group["feature"].shape
+    if len(shape) != 3 or shape[0] != 3 or shape[2] != LANDMARKS:
+        raise BadSequenceError(f"feature is {shape}; wanted is (3, T, {LANDMARKS})")
+    if not 0 < shape[1] <= LONGEST:
+        raise BadSequenceError(f"{shape[1]} frames; wanted are 1 to {LONGEST}")
+    if group["token"].size != 1:
+        raise BadSequenceError(f"token is {group['token'].shape}; wanted is one integer")
+    feature, token = group["feature"][()], np.asarray(group["token"][()]).reshape(-1)
+    if not np.issubdtype(token.dtype, np.integer):
+        raise BadSequenceError(f"token is {token.dtype}; wanted is one integer")
     return feature.transpose(1, 2, 0), int(token[0])
 
 
