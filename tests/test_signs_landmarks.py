@@ -88,6 +88,22 @@ def test_a_broken_file_is_named_beside_a_good_one(tmp_path):
     assert {s.place for s in signs.skipped} >= {"902.hdf5", "903.hdf5"}
 
 
+def test_no_damage_ends_in_anything_but_a_sentence(tmp_path):
+    store(tmp_path, {"1": (good(), [1]), "2": (good(), [0])})
+    file = tmp_path / "901.hdf5"
+    whole, rng = file.read_bytes(), np.random.default_rng(1)
+    for _ in range(60):
+        broken = bytearray(whole)
+        for place in rng.integers(0, 3000, rng.integers(1, 20)):     # the structure is there
+            broken[place] = rng.integers(256)
+        file.write_bytes(broken)
+        try:
+            for sequence in landmarks.read(tmp_path).sequences:
+                assert not np.isinf(sequence.points).any()
+        except TegashikiError as error:
+            assert "not one good sequence" in str(error)
+
+
 @pytest.mark.parametrize("content", ["[]", "{", '{"a": 0, "b": 2}', '{"a": "x"}'])
 def test_a_broken_list_of_words_is_refused(tmp_path, content):
     store(tmp_path, {"1": (good(), [1])})

@@ -160,8 +160,9 @@ def _hdf5(files: list[Path], progress: Callable[[int, int, str], None] | None) -
             progress(number, len(files), file.name)
         try:
             opened = h5py.File(file, "r")
-        except OSError as error:
-            reason = f"no HDF5 ({error}); copy the file again"
+            ids = sorted(opened)
+        except (OSError, RuntimeError, ValueError, TypeError) as error:
+            reason = f"no HDF5, or broken ({error}); copy the file again"
 
             def refuse(reason: str = reason) -> tuple[np.ndarray, int]:
                 raise BadSequenceError(reason)
@@ -169,11 +170,11 @@ def _hdf5(files: list[Path], progress: Callable[[int, int, str], None] | None) -
             yield file.name, file.stem, file.stem, refuse
             continue
         with opened:
-            for id in sorted(opened):
+            for id in ids:
                 def load(opened: object = opened, id: str = id) -> tuple[np.ndarray, int]:
                     try:
                         return _sample(opened[id])
-                    except (OSError, KeyError, RuntimeError) as error:   # as h5py reports damage
+                    except (OSError, KeyError, RuntimeError, ValueError) as error:  # damage
                         raise BadSequenceError(f"cannot be read ({error})") from None
 
                 yield f"{file.name}: /{id}", f"{file.stem}/{id}", file.stem, load
