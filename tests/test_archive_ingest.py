@@ -14,7 +14,8 @@ import pytest
 from tegashiki import journal
 from tegashiki.cli import main
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import archive, bundle, check, files, ingest, layout, payload, seal
+from tegashiki.journal import archive, check, files, layout, seal
+from tegashiki.journal.travel import bundle, ingest, payload, sources
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def test_links_and_devices(run, home, tmp_path):
 def test_bombs(run, home, tmp_path, monkeypatch):
     path = bundle.write(run, tmp_path)
     refused(repacked(path, raw=[("run/bomb", b"\0" * 30_000_000)]), home, "a bomb")
-    monkeypatch.setattr(ingest, "COUNT_LIMIT", 3)
+    monkeypatch.setattr(sources, "COUNT_LIMIT", 3)
     refused(path, home, "at most 3")
 
 

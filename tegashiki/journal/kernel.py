@@ -12,9 +12,9 @@ import sys
 
 def main() -> None:
     """Tie this process to its parent, then be an ordinary kernel."""
-    from tegashiki.journal import lifeline
+    from tegashiki.journal import stop
 
-    lifeline.tie(int(sys.argv.pop(1)))
+    stop.tie(int(sys.argv.pop(1)))
     del sys.path[0]  # the working folder, which `python -m` put there; ipykernel adds its own entry
 
     from ipykernel import kernelapp

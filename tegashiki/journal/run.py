@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import archive, bundle, files, gates, layout, machine, place
+from tegashiki.journal import archive, files, gates, layout, machine, place
 from tegashiki.journal.alone import Owner
 from tegashiki.journal.metrics import Metrics
+from tegashiki.journal.travel import bundle
 
 _QUIET_SECONDS = 10.0  # between two lines of progress where there is no launcher's terminal
 _PICTURE_LIMIT = 500_000  # bytes of SVG, beyond which a PNG is smaller and quicker to look at

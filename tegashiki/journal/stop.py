@@ -3,15 +3,21 @@
     with stop.Stop() as told:
         while not told.signal:
             ...
+
+And its other half: `stop.tie(parent)` ends this process when the one that started it is gone.
 """
 
 from __future__ import annotations
 
+import ctypes
+import os
 import signal
+import sys
 import threading
 from types import FrameType
 from typing import Any
 
+_PR_SET_PDEATHSIG = 1
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 
 
@@ -33,3 +39,15 @@ class Stop:
 
     def _note(self, number: int, _: FrameType | None) -> None:
         self.signal = number
+
+
+def tie(parent: int) -> None:
+    """Ask the system to kill this process when its `parent` dies, however that happens.
+
+    Linux only; elsewhere a kernel polls its parent (ipykernel does), and a starting process that
+    lost its parent notices when it reports.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it died before we asked
+        os._exit(1)

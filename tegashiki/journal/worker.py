@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tegashiki.journal import files, layout, lifeline
+from tegashiki.journal import files, layout, stop
 from tegashiki.journal.log import Log
 from tegashiki.journal.outputs import Cleaner, Outputs, as_text
 
@@ -42,7 +42,7 @@ class Reporter:
 def main() -> int:
     """Execute the notebook that the parent describes on standard input."""
     task = json.loads(sys.stdin.readline())
-    lifeline.tie(task["parent"])
+    stop.tie(task["parent"])
     os.chdir(task["folder"])
     report = Reporter(task["reports"])
     log = Log(Path(layout.LOG))

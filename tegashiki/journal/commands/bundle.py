@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tegashiki.journal import archive, bundle, files, place
+from tegashiki.journal import archive, files, place
+from tegashiki.journal.travel import bundle
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import archive, ingest, place, words
+from tegashiki.journal import archive, place, words
+from tegashiki.journal.travel import ingest
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
