@@ -16,12 +16,13 @@ _AT_MOST = 8  # boxes above each other; a run that everything was made from has 
 
 
 def links(runs: Sequence[ArchivedRun]) -> dict[str, list[str]]:
-    """{run: the runs that it read from, or goes on from}, ids."""
+    """{run: the runs that it read from, that let it pass a gate, or that it goes on from}."""
     found = {}
     for run in runs:
         try:
             record = run.record
             earlier = [item["id"] for item in record["upstream"]]
+            earlier += [gate["run"] for gate in record["gates"]["required"]]
             if record.get("predecessor"):
                 earlier.append(record["predecessor"]["id"])
         except (TegashikiError, KeyError, TypeError):
