@@ -20,7 +20,7 @@ import zipfile
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal import files, layout, seal
+from tegashiki.journal import files, layout, place, seal
 from tegashiki.journal.archive import ArchivedRun
 
 VERSION = 1
@@ -92,14 +92,16 @@ def hand_over(run: ArchivedRun, launched: str) -> None:
         places.append(_DRIVE / "tegashiki")
     if not places and launched != "colab":
         return
-    with tempfile.TemporaryDirectory() as scratch:
-        made = write(run, Path(scratch))
-        if launched == "colab":  # the browser fetches it later, so it must outlive this call
-            made = Path(shutil.move(made, Path.cwd() / made.name))
-        for home in places:
-            _save(made, home)
-        if launched == "colab":
-            _download(made)
+    # The run is sealed already: whatever goes wrong here is said, and changes nothing about it.
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            made = write(run, Path(scratch))
+            for home in places:
+                _save(made, home)
+            if launched == "colab":  # the browser fetches it later, so it must outlive this call
+                _download(Path(shutil.move(made, Path.cwd() / made.name)))
+    except (TegashikiError, OSError, ImportError) as error:
+        print(f"NOT HANDED OVER: {error}; the run is in {place.shown(run.folder)}")
 
 
 def _save(made: Path, home: Path) -> None:
