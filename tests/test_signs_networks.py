@@ -34,7 +34,7 @@ def stack(signs):
 
 @pytest.fixture(scope="module")
 def trainer():
-    return SignTrainer(SMALL, len(WORDS), SignTraining(epochs=12, batch_size=16, copies=2))
+    return SignTrainer(SMALL, len(WORDS), SignTraining(epochs=10, batch_size=12, copies=2))
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,14 @@ def trained(trainer, stack, signs):
     copy = trainer.new()
     copy.set_weights(network.get_weights())
     return copy, losses, made
+
+
+@pytest.fixture(scope="module")
+def exported(trained, stack, signs, tmp_path_factory):
+    """The folder of a file with two members, and how it compares with Keras."""
+    folder = tmp_path_factory.mktemp("exported")
+    members = [trained[0], ridge.fit(stack, signs.labels(), len(WORDS))]
+    return folder, shipped.export(members, WORDS, folder, packed_evenly(stack, 16))
 
 
 def test_filling_changes_nothing_with_the_mask_and_something_without():
@@ -134,32 +142,34 @@ def test_ridge_is_the_solution_of_its_equation(stack, signs):
     assert np.mean(log_p.argmax(-1) == signs.labels()) == 1
 
 
-def test_the_file_answers_as_keras_and_is_small(tmp_path, trained, stack, signs):
-    members = [trained[0], trained[0]]
-    figures = shipped.export(members, WORDS, tmp_path, packed_evenly(stack, 16))
+def test_the_file_answers_as_keras_and_is_small(tmp_path, exported, signs):
+    folder, figures = exported
     assert figures["agreement"] == 1 and figures["megabytes"] < 1
-    recognizer = shipped.SignRecognizer.load(tmp_path)
+    recognizer = shipped.SignRecognizer.load(folder)
     first = signs.sequences[0]
     found = recognizer.candidates(first.points)
     assert len(found) == 3 and found[0].probability >= found[1].probability
     assert sum(c.probability for c in found) == pytest.approx(1, abs=0.05)
     landmark_motions.write(signs, tmp_path / "set")
-    report = evaluate_signs(tmp_path / "set", tmp_path)
+    report = evaluate_signs(tmp_path / "set", folder)
     assert report["n"] == len(signs.sequences) and report["accuracy"] > 0.8
     assert np.sum(report["confusion"]) == report["n"]
     assert set(report["signers"]) == set(signs.signers())
-    figures, text = score_signs(str(tmp_path / "set"), model=str(tmp_path))
+    figures, text = score_signs(str(tmp_path / "set"), model=str(folder))
     assert figures["accuracy"] == report["accuracy"] and "36 sequences" in text
 
 
-def test_bad_landmarks_are_refused_by_name(tmp_path, trained, stack):
-    shipped.export([trained[0]], WORDS, tmp_path, packed_evenly(stack, 16)[:4])
-    recognizer = shipped.SignRecognizer.load(tmp_path)
+def test_bad_landmarks_are_refused_by_name(tmp_path, exported):
+    recognizer = shipped.SignRecognizer.load(exported[0])
     for points, why in ((np.zeros((5, 542, 3), np.float32), "542"),
                         (np.zeros((0, 543, 3), np.float32), "0 frames"),
                         (np.full((5, 543, 3), np.nan, np.float32), "nothing")):
         with pytest.raises(landmarks.BadSequenceError, match=why):
             recognizer.candidates(points)
     (tmp_path / "model.json").write_text("{}")
+    with pytest.raises(TegashikiError, match="no exported sign recogniser"):
+        shipped.SignRecognizer.load(tmp_path)
+    (tmp_path / "model.json").write_text('{"VERSION": 1, "words": ["a"], "frames": 16}')
+    (tmp_path / "model.tflite").write_bytes(b"no model")
     with pytest.raises(TegashikiError, match="no exported sign recogniser"):
         shipped.SignRecognizer.load(tmp_path)
