@@ -130,8 +130,8 @@ def _convert(model: Any, probe: dict[str, np.ndarray]) -> bytes:
 
 def _answer(model: Any, inputs: dict[str, Any]) -> Any:
     """A model of one input takes it bare."""
-    one = not isinstance(model.input, dict)
-    return model(next(iter(inputs.values())) if one else inputs, training=False)
+    only = next(iter(inputs.values())) if len(inputs) == 1 else inputs
+    return model(only, training=False)
 
 
 def _named(answer: Any) -> dict[str, Any]:
