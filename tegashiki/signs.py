@@ -85,20 +85,21 @@ class SignRecognizer:
         return {op["op_name"] for op in self._model._get_ops_details()}
 
 
-def export(networks: Sequence[Any], words: Sequence[str], folder: Path,
-           probe: np.ndarray) -> dict[str, float]:
+def export(networks: Sequence[Any], words: Sequence[str], folder: Path, probe: np.ndarray,
+           weights: Sequence[float] | None = None) -> dict[str, float]:
     """Write `model.tflite` (dynamic-range int8) and `model.json`; compare with Keras on a probe.
 
     `networks`: one or several, SignClassifier or SignStatistics; several answer together, by the
-    mean of their log probabilities. `probe`: packed sequences (n, frames, 67, 4). Returns
-    megabytes, difference (the largest, of log probabilities above -5), agreement (share with the
-    same best word). Raises TegashikiError if the file is no copy of the networks, or needs
-    operations that phones lack.
+    mean of their log probabilities, weighted by `weights` (sum 1) if given. `probe`: packed
+    sequences (n, frames, 67, 4). Returns megabytes, difference (the largest, of log probabilities
+    above -5), agreement (share with the same best word). Raises TegashikiError if the file is no
+    copy of the networks, or needs operations that phones lack.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    expected = np.mean([_log_p(n, probe) for n in networks], axis=0)
-    content = _converted(networks, probe.shape[1])
+    weights = [1 / len(networks)] * len(networks) if weights is None else list(weights)
+    expected = sum(w * _log_p(n, probe) for w, n in zip(weights, networks, strict=True))
+    content = _converted(networks, weights, probe.shape[1])
     file = SignRecognizer(content, words, probe.shape[1])
     if flex := [name for name in file.operations() if name.startswith("Flex")]:
         raise TegashikiError(f"signs: the file needs {', '.join(flex)}; use builtin operations")
@@ -108,7 +109,7 @@ def export(networks: Sequence[Any], words: Sequence[str], folder: Path,
         raise TegashikiError(f"signs: log probabilities differ from Keras by {difference:.3g}, "
                              f"more than {LARGEST_DIFFERENCE}")
     about = {"VERSION": VERSION, "words": list(words), "frames": int(probe.shape[1]),
-             "networks": [type(n).__name__ for n in networks],
+             "networks": [type(n).__name__ for n in networks], "weights": weights,
              "configs": [asdict(n.config) for n in networks if hasattr(n, "config")]}
     _write(folder / "model.tflite", content)
     _write(folder / "model.json", (json.dumps(about, indent=1) + "\n").encode())
@@ -132,7 +133,7 @@ def _log_p(network: Any, packed: np.ndarray) -> np.ndarray:
     return np.asarray(ops.log_softmax(network(packed)))
 
 
-def _converted(networks: Sequence[Any], frames: int) -> bytes:
+def _converted(networks: Sequence[Any], weights: Sequence[float], frames: int) -> bytes:
     """One network that says what all say together, as a flat buffer with 8-bit weights."""
     import keras
     import tensorflow as tf
@@ -140,8 +141,8 @@ def _converted(networks: Sequence[Any], frames: int) -> bytes:
     from keras.export import ExportArchive
 
     inputs = keras.Input((frames, body.JOINTS, 4), batch_size=1, name="packed")
-    said = [ops.log_softmax(network(inputs)) for network in networks]
-    whole = keras.Model(inputs, sum(said[1:], said[0]) / len(said))
+    said = [w * ops.log_softmax(n(inputs)) for w, n in zip(weights, networks, strict=True)]
+    whole = keras.Model(inputs, sum(said[1:], said[0]))
     saved = Path(tempfile.mkdtemp(prefix="tegashiki-signs-"))
     try:
         archive = ExportArchive()
