@@ -18,7 +18,7 @@ def mixed(first: np.ndarray, second: np.ndarray, labels: np.ndarray,
     `masks`: which sequences each fold left out when the readers were trained. The share that is
     used for a fold is the one that was best on all others: its own signers do not choose.
 
-    >>> right, wrong = np.log([[0.9, 0.1]] * 4), np.log([[0.1, 0.9]] * 4)
+    >>> right, wrong = np.log([[0.6, 0.4]] * 4), np.log([[0.1, 0.9]] * 4)
     >>> folds = [np.array([True, True, False, False]), np.array([False, False, True, True])]
     >>> mixed(right, wrong, np.zeros(4, int), folds)[1]
     [1.0, 1.0]
