@@ -144,6 +144,7 @@ def _converted(networks: Sequence[Any], weights: Sequence[float], frames: int) -
     said = [w * ops.log_softmax(n(inputs)) for w, n in zip(weights, networks, strict=True)]
     whole = keras.Model(inputs, sum(said[1:], said[0]))
     saved = Path(tempfile.mkdtemp(prefix="tegashiki-signs-"))
+    tf.get_logger().setLevel("WARNING")      # it tells where the temporary folder is, in every run
     try:
         archive = ExportArchive()
         archive.track(whole)

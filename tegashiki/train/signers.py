@@ -168,7 +168,7 @@ def by_signer(signers: np.ndarray, folds: int = 0) -> list[np.ndarray]:
     `folds` 0 leaves out one signer at a time; else signers are dealt to the smallest fold, the
     biggest first. Raises TegashikiError with fewer than two signers.
 
-    >>> [mask.sum() for mask in by_signer(np.array(list("aaabbccd")), 2)]
+    >>> [int(mask.sum()) for mask in by_signer(np.array(list("aaabbccd")), 2)]
     [4, 4]
     """
     names, counts = np.unique(signers, return_counts=True)
