@@ -87,21 +87,25 @@ def first_load(browser, address) -> dict:
 
 
 def memory(page, inks) -> dict:
-    """Bytes of the wasm heap and of JavaScript after the first and the last formula."""
-    found = page.evaluate("""async ({inks, count}) => {
-      const recognizer = pad.recognizer(), heap = [];
-      for (let i = 0; i < count; i++) {
-        recognizer.reset();
-        for (const stroke of inks[i % inks.length]) recognizer.addStroke(stroke);
-        await recognizer.candidates(5);
-        if (i % 10 === 9) heap.push(performance.memory.usedJSHeapSize);
-      }
-      return heap;
-    }""", {"inks": [[s.tolist() for s in ink.strokes] for ink in inks], "count": FORMULAS})
-    return {"js_heap_mb": [round(v / 2**20, 1) for v in (found[0], found[-1])]}
+    """MB of the page's JavaScript after the first 20 and after all formulas, garbage collected."""
+    cdp, found = page.context.new_cdp_session(page), []
+    lists = [[s.tolist() for s in ink.strokes] for ink in inks]
+    for count in (20, FORMULAS - 20):
+        page.evaluate("""async ({inks, count}) => {
+          const recognizer = pad.recognizer();
+          for (let i = 0; i < count; i++) {
+            recognizer.reset();
+            for (const stroke of inks[i % inks.length]) recognizer.addStroke(stroke);
+            await recognizer.candidates(5);
+          }
+        }""", {"inks": lists, "count": count})
+        cdp.send("HeapProfiler.collectGarbage")
+        used = cdp.send("Runtime.getHeapUsage")["usedSize"]
+        found.append({"javascript_mb": round(used / 2**20, 2), "renderers_mb": renderers_mb()})
+    return {"after_20": found[0], f"after_{FORMULAS}": found[1]}
 
 
-def worker_bytes(browser) -> float:
+def renderers_mb() -> float:
     """Resident memory of Chromium's renderers, MB: where the wasm heap is."""
     total = 0
     for status in Path("/proc").glob("[0-9]*/status"):
@@ -135,9 +139,7 @@ def main() -> None:
         rows = written(page, inks)
         result["unthrottled_ms"] = percentiles([row["ms"] for row in rows])
         result["steady"] = steadiness(rows)
-        before = worker_bytes(browser)
         result["memory"] = memory(page, inks)
-        result["memory"]["renderer_mb"] = [before, worker_bytes(browser)]
         page.close()
         if args.throttle > 1:
             page = opened(browser.new_page(viewport={"width": 1100, "height": 800}), address,

@@ -57,7 +57,7 @@ def pad(model: Path, **folders: Path) -> Iterator[tuple]:
 
 def opened(page, address: str, **query: str):
     """The page, loaded and ready (or said not to be)."""
-    words = {"sw": "off", "lang": "en", "theme": "light"} | query
+    words = {"sw": "off", "lang": "en", "theme": "light", "measure": "on"} | query
     page.goto(address + "?" + "&".join(f"{key}={value}" for key, value in words.items()))
     page.wait_for_selector("body[data-ready]", timeout=60_000)
     return page

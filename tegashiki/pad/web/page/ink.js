@@ -1,6 +1,8 @@
 // The ink on the pad and its past: every change makes a new list of strokes, so that undo is one
 // step back. A stroke is { id, points: [[x, y, t, pressure], ...] } and never changes itself.
 
+const MOST = 500;          // steps that can be undone
+
 export class InkState extends EventTarget {
   #past = [];
   #future = [];
@@ -40,6 +42,7 @@ export class InkState extends EventTarget {
   /** Make `strokes` the ink. `also` has undo() and redo() for what changed beside the ink. */
   change(strokes, also = null) {
     this.#past.push({ strokes: this.strokes, also });
+    if (this.#past.length > MOST) this.#past.shift();
     this.#future = [];
     this.#set(strokes);
   }

@@ -80,7 +80,7 @@ async function recognise(since = performance.now()) {
     $("wrong").disabled = !candidates.length;
     status(ink.strokes.length > recognizer.maxStrokes ? say("tooMany", recognizer.maxStrokes) : say("ready"));
     // A task after the next frame: then it is on the screen.
-    requestAnimationFrame(() => setTimeout(() => {
+    if (query.get("measure") === "on") requestAnimationFrame(() => setTimeout(() => {
       performance.measure("candidates", { start: since, detail: { strokes: ink.strokes.length, best: candidates[0]?.packed } });
     }));
   } catch (problem) {
