@@ -138,14 +138,19 @@ def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int,
     `strokes`: how many the ink has, to say which of them each token was written with.
     """
     merged: dict[tuple[str, ...], list[Hypothesis]] = {}
+    broken: set[tuple[str, ...]] = set()
     for hypothesis in hypotheses:
         tokens = tuple(spelling.decode(hypothesis.ids))
+        if spelling.grammar is None and tokens:     # a grammar lets only canonical formulas through
+            if tree.is_valid(tokens):
+                tokens = tuple(tree.canonical(tokens))
+            else:
+                broken.add(tokens)
         if tokens:
-            key = tuple(tree.canonical(tokens)) if tree.is_valid(tokens) else tokens
-            merged.setdefault(key, []).append(hypothesis)
+            merged.setdefault(tokens, []).append(hypothesis)
     scores = {key: float(np.logaddexp.reduce([h.score for h in same]))
               for key, same in merged.items()}
-    ranked = sorted(scores, key=lambda key: (not tree.is_valid(key), -scores[key]))
+    ranked = sorted(scores, key=lambda key: (key in broken, -scores[key]))
     total = np.logaddexp.reduce(list(scores.values())) if scores else 0.0
     return [Candidate(key, scores[key], float(np.exp(scores[key] - total)),
                       written_with(merged[key][0], key, spelling, strokes)) for key in ranked[:k]]
