@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tegashiki.cli import COMMANDS, main
-from tests.journal_notebooks import CHECKOUT, environment, tegashiki
+from tests.journal_notebooks import CHECKOUT, environment
 
 
 @pytest.mark.parametrize("words", ["--help", "ls", "show"])
