@@ -66,8 +66,10 @@ class SignRecognizer:
 
         Raises BadSequenceError (a TegashikiError) if the points cannot be used.
         """
-        log_p = self.log_probabilities(points)
-        return [Candidate(self.words[i], float(np.exp(log_p[i]))) for i in np.argsort(-log_p)]
+        # Means of log probabilities fall short of 1 in sum wherever the members disagree.
+        share = np.exp(self.log_probabilities(points))
+        share /= share.sum()
+        return [Candidate(self.words[i], float(share[i])) for i in np.argsort(-share)]
 
     def log_probabilities(self, points: np.ndarray) -> np.ndarray:
         """float32 (classes,)."""
