@@ -13,7 +13,10 @@ import json
 from tegashiki.errors import TegashikiError
 
 # series: the function that scores it, (data, labels, model, progress) -> (report dict, text)
-SERIES = {"ink2tex": "tegashiki.evaluate:score_ink"}
+SERIES = {
+    "ink2tex": "tegashiki.evaluate:score_ink",
+    "signs": "tegashiki.signs_score:score_signs",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
