@@ -446,12 +446,12 @@ def test_everything_that_can_be_pressed_has_a_name(page, written):
     assert unnamed == []
 
 
-def test_the_released_model_gives_the_same_best_candidate(crohme_root):
+def test_the_released_model_gives_the_same_best_candidate(public_set):
     if not (RELEASED / "model.json").is_file():
         pytest.skip("NO MODEL: models/ink2tex is not released yet")
     from tegashiki.data import crohme
 
-    chosen = [e.ink for e in crohme.read(crohme_root, "test2014")[0][::100]]
+    chosen = [e.ink for e in crohme.read(public_set("crohme"), "test2014")[0][::100]]
     try:
         pad_browser.needed()
     except pad_browser.Missing as missing:
