@@ -122,6 +122,8 @@ def pooled(measurements: Iterable[Measurement]) -> Habits:
         by_key.setdefault(measurement[0], []).append(measurement)
     levels = {key: _levels([m[1] for m in found], np.array([m[3] for m in found]))
               for key, found in by_key.items() if len(found) >= FEWEST}
+    # Over all keys: the general ones may speak of a formula that no other one measured.
+    count = 1 + max((m[2] for found in by_key.values() for m in found), default=0)
     moods: dict[str, list[Vector]] = {}
     shifts: dict[str, np.ndarray] = {}
     for family in MOODS:
@@ -130,9 +132,9 @@ def pooled(measurements: Iterable[Measurement]) -> Habits:
         if keys:
             formulas = np.concatenate([[m[2] for m in by_key[key]] for key in keys])
             rest = np.concatenate([levels[key][2] for key in keys])
-            sums = np.zeros((formulas.max() + 1, rest.shape[1]))
+            sums = np.zeros((count, rest.shape[1]))
             np.add.at(sums, formulas, np.nan_to_num(rest))
-            counts = np.bincount(formulas)[:, None]
+            counts = np.bincount(formulas, minlength=count)[:, None]
             shifts[family] = sums / (counts + PULL_MOOD)
             moods[family] = _tuples(shifts[family][counts[:, 0] > 1]) or [(0.0,) * rest.shape[1]]
     habits = {}

@@ -25,6 +25,7 @@ from tegashiki.data.synthesis import SynthesisConfig, normal, write
 from tegashiki.data.truncate import truncate
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.distort import DistortConfig, distort
+from tegashiki.tex.tokens import SPECIAL, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class _Mixer:
         self.rng, self.sources, self.config = rng, sources, config
         self.dice = Dice(rng)
         self.waiting: list[Tokens] = []
+        self.grammar = _writable(sources.bank)
         there = {"real": bool(sources.examples), "text": sources.text is not None, "grammar": True}
         made = {name: there.get(name, sources.recombiner is not None) for name in _NAMES}
         weights = [getattr(config.weights, name) * made[name] for name in _NAMES]
@@ -124,10 +126,13 @@ class _Mixer:
 
     def _one(self, name: str) -> Example:
         sources = self.sources
+        if name in WAYS:
+            try:
+                return sources.recombiner.make(name, self.rng, self.config.longest)
+            except TegashikiError:
+                name = "real"      # short formulas may offer nothing of a kind, many times running
         if name == "real":
             return sources.examples[self.dice.below(len(sources.examples))]
-        if name in WAYS:
-            return sources.recombiner.make(name, self.rng, self.config.longest)
         draw = self._from_text if name == "text" else self._from_grammar
         for _ in range(20):
             tokens = draw()
@@ -141,7 +146,7 @@ class _Mixer:
 
     def _from_grammar(self) -> Tokens:
         if not self.waiting:
-            self.waiting = grammar.formulas(self.rng, 16)
+            self.waiting = grammar.formulas(self.rng, 16, self.grammar)
         return self.waiting.pop()
 
     def _disturbed(self, example: Example, amount: float) -> Example:
@@ -151,6 +156,14 @@ class _Mixer:
             strokes = normal(distort(strokes, self.rng, setting))
         ink = replace(example.ink, strokes=tuple(strokes), times=None, symbols=())
         return Example(ink, example.tokens, example.alignment)
+
+
+def _writable(bank: SymbolBank) -> grammar.GrammarConfig:
+    """The grammar, or what a bank of few symbols can write of it: short formulas of these."""
+    if not bank.missing(Vocabulary.load().tokens[len(SPECIAL):]):
+        return grammar.GrammarConfig()
+    alphabet = frozenset((*bank.tokens, "{", "}", "_", "^"))
+    return grammar.GrammarConfig(depth=1, growth=0.25, relation=0.3, shortest=1, alphabet=alphabet)
 
 
 _NAMES: tuple[str, ...] = tuple(field.name for field in fields(Weights))
