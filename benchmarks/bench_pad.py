@@ -133,7 +133,7 @@ def main() -> None:
     load = os.getloadavg()
     result = {"model": str(args.model.name), "expressions": len(inks), "cores": os.cpu_count(),
               "load_before": [round(v, 1) for v in load]}
-    with pad_browser.pad(args.model) as (browser, address):
+    with pad_browser.chromium() as browser, pad_browser.pad(args.model) as address:
         result["first_load"] = first_load(browser, address)
         page = opened(browser.new_page(viewport={"width": 1100, "height": 800}), address)
         rows = written(page, inks)

@@ -1,8 +1,8 @@
 """A built pad in a real browser, for the tests and the benchmark.
 
-    with pad(model) as (browser, address): ...
+    with chromium() as browser, pad(model) as address: ...
 
-Raises Missing, with what to do, where there is no browser or no node_modules.
+One Chromium a process: playwright's API cannot be entered twice. Raises Missing, with what to do, where there is no browser or no node_modules.
 """
 
 import shutil
@@ -35,24 +35,31 @@ def needed() -> str:
 
 
 @contextmanager
-def pad(model: Path, **folders: Path) -> Iterator[tuple]:
-    """(playwright's browser, address of the built page); `folders` are served beside it."""
+def chromium() -> Iterator:
+    """Playwright's browser; raises Missing."""
     from playwright.sync_api import sync_playwright
 
+    path = needed()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def pad(model: Path, **folders: Path) -> Iterator[str]:
+    """The address of the built page; `folders` are served beside it."""
     from tegashiki.pad.build import build
     from tegashiki.pad.serve import serving
 
-    chromium = needed()
-    with TemporaryDirectory(prefix="tegashiki-pad-") as folder, sync_playwright() as playwright:
+    with TemporaryDirectory(prefix="tegashiki-pad-") as folder:
         build(Path(folder) / "pad", model)
         for name, extra in folders.items():
             shutil.copytree(extra, Path(folder) / "pad" / name)
-        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        try:
-            with serving(Path(folder) / "pad") as address:
-                yield browser, address
-        finally:
-            browser.close()
+        with serving(Path(folder) / "pad") as address:
+            yield address
 
 
 def opened(page, address: str, **query: str):

@@ -33,14 +33,21 @@ def unrounded(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser(unrounded):
-    """(playwright's browser, address) of a pad with the toy recogniser; loudly skipped without."""
+def chromium():
+    """Playwright's browser; loudly skipped without one."""
     try:
         pad_browser.needed()
     except pad_browser.Missing as missing:
         pytest.skip(str(missing))
-    with pad_browser.pad(TOY, float=unrounded) as opened_browser:
+    with pad_browser.chromium() as opened_browser:
         yield opened_browser
+
+
+@pytest.fixture(scope="module")
+def browser(chromium, unrounded):
+    """(playwright's browser, address) of a pad with the toy recogniser."""
+    with pad_browser.pad(TOY, float=unrounded) as address:
+        yield chromium, address
 
 
 @pytest.fixture(scope="module")
@@ -446,17 +453,13 @@ def test_everything_that_can_be_pressed_has_a_name(page, written):
     assert unnamed == []
 
 
-def test_the_released_model_gives_the_same_best_candidate(public_set):
+def test_the_released_model_gives_the_same_best_candidate(public_set, chromium):
     if not (RELEASED / "model.json").is_file():
         pytest.skip("NO MODEL: models/ink2tex is not released yet")
     from tegashiki.data import crohme
 
     chosen = [e.ink for e in crohme.read(public_set("crohme"), "test2014")[0][::100]]
-    try:
-        pad_browser.needed()
-    except pad_browser.Missing as missing:
-        pytest.skip(str(missing))
-    with pad_browser.pad(RELEASED) as (chromium, address):
+    with pad_browser.pad(RELEASED) as address:
         loaded = opened(chromium.new_page(), address)
         assert assert_same(loaded, RELEASED, chosen, 0.3) <= len(chosen) // 4
 
