@@ -205,6 +205,19 @@ def test_of_equal_epochs_the_later_is_kept(again, tmp_path):
     assert_close(best["w0000"], checkpoint.values(again.network.weights)[0], "exact")
 
 
+def test_of_losses_the_lowest_is_kept(again, tmp_path):
+    losses, kept = iter([0.5, 0.2, 0.3]), []
+    again.config = TrainConfig(epochs=3)      # no average: best holds the weights themselves
+
+    def validate():
+        kept.append(checkpoint.values(again.network.weights)[0])
+        return {"val_loss": next(losses)}
+
+    history = fit.fit(again, source, validate, tmp_path, STEPS, monitor="val_loss")
+    assert fit.best_of(history, "val_loss")["epoch"] == 2
+    assert_close(checkpoint.read_arrays(tmp_path / "best.npz")["w0000"], kept[1], "exact")
+
+
 def test_loss_that_is_no_number_stops_and_keeps_the_last_good_epoch(again, tmp_path):
     def poisoned(epoch):
         for inputs, targets in source(epoch):

@@ -26,7 +26,9 @@ def fit(learner: keras.Model, source: Source, validate: Callable[[], dict[str, f
         folder: Path, steps_per_epoch: int, report: Callable[..., None] | None = None,
         progress: Callable[[int, int, str], None] | None = None,
         monitor: str = "val_exact") -> list[dict[str, float]]:
-    """Train until `config.epochs` or until `monitor` (higher is better) stops rising.
+    """Train until `config.epochs` or until `monitor` gets no better for `config.patience` epochs.
+
+    Of a figure named `..._loss` less is better, of any other more.
 
     `folder` gets `last.npz` (resumed from if it is there) and `best.npz`, weights of the best
     epoch. `steps_per_epoch` shapes the learning rate and should be what `source` gives. Returns one
@@ -123,11 +125,13 @@ def best_of(history: list[dict[str, float]], monitor: str = "val_exact") -> dict
 
 
 def _score(row: dict[str, float], monitor: str) -> float:
-    """The figure to maximise; what is no number is never the best."""
+    """The figure, so that more is better; what is no number is never the best."""
     if monitor not in row:
         raise TegashikiError(f"training: monitor {monitor!r} is no figure of an epoch; "
                              f"there are {', '.join(row)}")
-    return -math.inf if math.isnan(row[monitor]) else row[monitor]
+    if math.isnan(row[monitor]):
+        return -math.inf
+    return -row[monitor] if monitor.endswith("_loss") else row[monitor]
 
 
 def _stale(history: list[dict[str, float]], monitor: str) -> int:
