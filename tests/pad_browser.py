@@ -2,7 +2,8 @@
 
     with chromium() as browser, pad(model) as address: ...
 
-One Chromium a process: playwright's API cannot be entered twice. Raises Missing, with what to do, where there is no browser or no node_modules.
+One Chromium a process: playwright's API cannot be entered twice. `chromium` raises Missing, with
+what to do, where there is no browser or no node_modules.
 """
 
 import shutil
