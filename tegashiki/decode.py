@@ -10,20 +10,20 @@ What runs the network is a `Runtime`, see `runtimes`.
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tegashiki.ink.format import Ink
 from tegashiki.ink.prepare import EPSILON, prepare
-from tegashiki.networks.features import Features
+from tegashiki.networks.features import Features, Strokes
 from tegashiki.runtimes import Arrays, KerasRuntime, LiteRuntime, Runtime
 from tegashiki.tex import tree
 from tegashiki.tex.grammar import Grammar
 from tegashiki.tex.spelling import Plain
 
-__all__ = ["Candidate", "Hypothesis", "KerasRuntime", "LiteRuntime", "Recognizer", "Runtime",
-           "beam", "distinct", "greedy"]
+__all__ = ["Candidate", "Hypothesis", "KerasRuntime", "LiteRuntime", "Recognizer", "Room",
+           "Runtime", "beam", "distinct", "greedy"]
 PAD, START, END = 0, 1, 2
 
 
@@ -87,12 +87,11 @@ def beam(runtime: Runtime, inputs: Arrays, width: int, length: int,
     tokens = np.full(width, START, np.int32)
     for place in range(length):
         log_p, state = runtime.step(memory, state, tokens)
-        totals = np.full((len(live), log_p.shape[-1]), -np.inf)
-        for row, (hypothesis, rule) in enumerate(live):
-            totals[row] = hypothesis.score + log_p[row]
-            totals[row, [PAD, START]] = -np.inf
-            if grammar:
-                totals[row, ~grammar.allowed(rule, length - place)] = -np.inf
+        totals = log_p[: len(live)] + np.array([[hypothesis.score] for hypothesis, _ in live])
+        totals[:, [PAD, START]] = -np.inf
+        if grammar:
+            rules = [grammar.allowed(rule, length - place) for _, rule in live]
+            totals = np.where(rules, totals, -np.inf)
         live, parents = _advance(live, finished, totals, runtime.looks(state), width, grammar)
         floor = sorted((h.score for h in finished), reverse=True)[:width]
         # Scores only fall: once `width` are finished, nothing worse than the last can enter.
@@ -114,17 +113,20 @@ def _advance(live: list[tuple[Hypothesis, Any]], finished: list[Hypothesis], tot
     A hypothesis that ends goes to `finished` if it is among the best `width` of this step.
     """
     following, parents = [], []
-    for place in np.argsort(-totals, axis=None, kind="stable")[: 2 * width]:
-        row, token = divmod(int(place), totals.shape[1])
-        score = float(totals[row, token])
+    flat = totals.ravel()
+    count = min(2 * width, len(flat))
+    best = np.sort(np.argpartition(-flat, count - 1)[:count])
+    best = best[np.argsort(-flat[best], kind="stable")]
+    for place, score in zip(best.tolist(), flat[best].tolist(), strict=True):
+        row, token = divmod(place, totals.shape[1])
         if score == -np.inf or len(following) == width:
             break
         (former, rule) = live[row]
         if token == END:
             finished.append(Hypothesis(former.ids, score, former.looks))
         else:
-            rule = grammar.step(rule, token) if grammar else None
-            seen = former.looks if looks is None else (*former.looks, np.array(looks[row]))
+            rule = grammar.advance(rule, token) if grammar else None
+            seen = former.looks if looks is None else (*former.looks, looks[row])
             following.append((Hypothesis((*former.ids, token), score, seen), rule))
             parents.append(row)
     return following, parents
@@ -163,34 +165,37 @@ def written_with(hypothesis: Hypothesis, tokens: Sequence[str], spelling: Plain,
     A stroke belongs to the sign that looked at it most while it was written. Empty if the runtime
     does not say where it looked, or if the tokens are not what the hypothesis spells.
     """
-    if not hypothesis.looks or tuple(spelling.decode(hypothesis.ids)) != tuple(tokens):
+    ids = hypothesis.ids
+    if not hypothesis.looks or tuple(spelling.decode(ids)) != tuple(tokens):
         return ()
-    ids, places = spelling.encode(tokens)
-    if tuple(ids) != hypothesis.ids:
-        return ()
-    first = {}                                   # position in ids -> the token that begins there
-    for token, place in enumerate(places):
-        first.setdefault(place, token)
+    begins = spelling.begins(ids)
     signs = [place for place, number in enumerate(ids)
              if spelling.vocabulary.tokens[number] not in spelling.INKLESS]
     looks = np.array([hypothesis.looks[place][:strokes] for place in signs])   # (signs, strokes)
     found: list[list[int]] = [[] for _ in tokens]
-    for stroke, sign in enumerate(looks.argmax(axis=0) if len(looks) else ()):
-        found[first[signs[sign]]].append(stroke)
+    for stroke, sign in enumerate(looks.argmax(axis=0).tolist() if len(looks) else ()):
+        found[begins[signs[sign]]].append(stroke)
     return tuple(map(tuple, found))
+
+
+class Room(NamedTuple):
+    """How much a network is given at once: it is quicker with little room."""
+
+    size: int       # of the ink, as `featurize` takes it
+    length: int     # tokens of the formula, the end included
 
 
 class Recognizer:
     """A network that can be asked for candidates: the door for people, whatever runs it."""
 
-    def __init__(self, runtime: Runtime, features: Features, spelling: Plain, width: int = 5,
-                 length: int = 160, size: int | None = None, epsilon: float = EPSILON) -> None:
-        """`size`: ink is padded to it, as the exported file asks; None: to the next bucket.
+    def __init__(self, runtime: Runtime, features: Features, spelling: Plain,
+                 rooms: Sequence[Room], width: int = 5, epsilon: float = EPSILON) -> None:
+        """`rooms`: those that the runtime has, the smallest first. `width`: of the beam.
 
         `epsilon`: how far strokes are simplified, as in training.
         """
         self.runtime, self.features, self.spelling = runtime, features, spelling
-        self.width, self.length, self.size, self.epsilon = width, length, size, epsilon
+        self.rooms, self.width, self.epsilon = tuple(rooms), width, epsilon
 
     @classmethod
     def load(cls, folder: str | os.PathLike) -> "Recognizer":
@@ -202,9 +207,15 @@ class Recognizer:
     def candidates(self, ink: Ink, k: int = 5) -> list[Candidate]:
         """`k` different formulas for ink in any units, the most probable first."""
         strokes = prepare(ink, self.epsilon).strokes
-        needed, sizes = self.features.measure(strokes), self.features.SIZES
-        size = self.size or next((s for s in sizes if s >= needed), sizes[-1])
+        needed = self.features.measure(strokes)
+        fitting = [room for room in self.rooms if room.size >= needed] or [self.rooms[-1]]
+        for room in fitting:
+            found = self._search(strokes, room)
+            if max(len(hypothesis.ids) for hypothesis in found) < room.length - 1:
+                break       # none of them ended because there was no more room
+        return distinct(found, self.spelling, k, min(needed, room.size))
+
+    def _search(self, strokes: Strokes, room: Room) -> list[Hypothesis]:
         inputs = {name: value[None] for name, value in
-                  self.features.featurize(strokes, size).items()}
-        found = beam(self.runtime, inputs, self.width, self.length, self.spelling.grammar)
-        return distinct(found, self.spelling, k, min(needed, size))
+                  self.features.featurize(strokes, room.size).items()}
+        return beam(self.runtime, inputs, self.width, room.length, self.spelling.grammar)

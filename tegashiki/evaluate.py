@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tegashiki.data.example import Example
-from tegashiki.decode import KerasRuntime, Recognizer
+from tegashiki.decode import KerasRuntime, Recognizer, Room
 from tegashiki.tex import scores
 from tegashiki.tex.scores import Score, among
 from tegashiki.tex.spelling import Plain
@@ -122,7 +122,8 @@ def score_ink(data: str, labels: str | None, model: str | None) -> tuple[dict, s
 
 def in_keras(network: Any, spelling: Plain, width: int = K) -> Recognizer:
     """A recogniser that runs the network as it is being trained, before any export."""
-    return Recognizer(KerasRuntime(network), network, spelling, width, length=network.LENGTHS[-1])
+    rooms = [Room(size, network.LENGTHS[-1]) for size in network.SIZES]
+    return Recognizer(KerasRuntime(network), network, spelling, rooms, width)
 
 
 def mistakes(report: Report, examples: Sequence[Example],

@@ -1,27 +1,30 @@
 """One .tflite with the signatures `encode` and `decode`, checked against Keras, with its card.
 
-    files = export(network, folder, probe, width=5)         # float32, float16 and int8
+    files = export(network, folder, probe, size=64)            # float32, float16 and int8
     recognizer = load_recognizer(folder)                    # runs the int8 file
 
 `encode`: the network's inputs for one expression, padded to `size` -> `memory_*`. `decode`: the
 memory, `state_*` of `width` beams (zeros at the start), `parents` int32 (width,), which of its rows
 each beam goes on from, and `tokens` int32 (width,) -> `log_p` (width, vocabulary) and the next
 `state_*`, which may be fed back as it is. Shapes are static and all operations are builtin, so
-that the same file runs in Python, on a phone and in the browser.
+that the same file runs in Python, on a phone and in the browser. Most formulas are short: for them
+the file can have the same two once more with less room, `encode_24` and `decode_24` for ink padded
+to 24. They use the same weights, which are stored once.
 """
 
 import json
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tegashiki import networks
-from tegashiki.decode import Arrays, KerasRuntime, LiteRuntime, Recognizer, Runtime
+from tegashiki import flatbuffer, networks
+from tegashiki.decode import Arrays, KerasRuntime, LiteRuntime, Recognizer, Room, Runtime
 from tegashiki.errors import TegashikiError
 from tegashiki.tex import spelling as spellings
 from tegashiki.tex.spelling import Plain
@@ -46,29 +49,35 @@ class Exported:
 
 
 def export(network: Any, folder: Path, probe: dict[str, np.ndarray], size: int, width: int = 5,
-           kinds: tuple[str, ...] = KINDS) -> list[Exported]:
+           kinds: tuple[str, ...] = KINDS, small: Sequence[Room] = ()) -> list[Exported]:
     """Write `model.<kind>.tflite` for each kind and compare each with Keras on the probe.
 
     `probe`: inputs of a few expressions (n, ...), padded to `size`, with `tokens` int32 (n, t) to
-    feed. Raises TegashikiError when a file is no copy of the network: answers that differ more than
-    TOLERANCE, an operation that is not builtin, or a size that does not fit the parameters.
+    feed. `small`: rooms for which the file gets signatures of their own. Raises TegashikiError when
+    a file is no copy of the network: answers that differ more than TOLERANCE, an operation that is
+    not builtin, or a size that does not fit the parameters.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     inputs = {name: value for name, value in probe.items() if name != "tokens"}
+    rooms = [*small, Room(size, network.LENGTHS[-1])]
     saved = Path(tempfile.mkdtemp(prefix="tegashiki-export-"))
     try:
-        _save_model(network, saved, {k: v[:1] for k, v in inputs.items()}, width)
+        _save_model(network, saved, {k: v[:1] for k, v in inputs.items()}, width, rooms)
         fed = probe["tokens"][:, :PROBE_STEPS]
-        expected = _answers(KerasRuntime(network, compiled=False), inputs, fed, width)
+        keras_runtime = KerasRuntime(network, compiled=False)
+        # Ink cut to the first strokes is ink too: it tells whether a small room answers rightly.
+        cut = [{k: v[:, : room.size] for k, v in inputs.items()} for room in rooms]
+        expected = [_answers(keras_runtime, part, fed, width) for part in cut]
         written = []
         for kind in kinds:
             path = folder / f"model.{kind}.tflite"
-            _write(path, _convert(saved, kind))
+            _write(path, flatbuffer.trimmed(_convert(saved, kind, rooms)))
             try:
                 _check_content(path, kind, network.count_params())
-                found = _answers(LiteRuntime(path), inputs, fed, width)
-                written.append(_compare(path, kind, expected, found))
+                runtime = LiteRuntime(path)
+                found = [_answers(runtime, part, fed, width) for part in cut]
+                written.append(_compare(path, kind, np.array(expected), np.array(found)))
             except TegashikiError:
                 path.unlink()   # nobody shall find a file that is not what it says
                 raise
@@ -78,12 +87,16 @@ def export(network: Any, folder: Path, probe: dict[str, np.ndarray], size: int, 
 
 
 def write_description(network: Any, folder: Path, spelling: Plain, size: int, width: int,
-                      epsilon: float, kind: str = "int8", **more: Any) -> None:
+                      epsilon: float, kind: str = "int8", small: Sequence[Room] = (),
+                      **more: Any) -> None:
     """`vocabulary.txt` and `model.json` beside the files: what `load_recognizer` needs."""
     folder = Path(folder)
     _write(folder / "vocabulary.txt", ("\n".join(spelling.vocabulary.tokens) + "\n").encode())
+    rooms = [*small, Room(size, network.LENGTHS[-1])]
     description = {"VERSION": VERSION, **networks.describe(network), "size": size, "width": width,
                    "length": network.LENGTHS[-1], "epsilon": epsilon,
+                   "sizes": [room.size for room in rooms],
+                   "lengths": [room.length for room in rooms],
                    "file": f"model.{kind}.tflite",
                    "spelling": spelling.name,
                    "vocabulary": spelling.vocabulary.sha256, **more}
@@ -119,19 +132,42 @@ def _described(folder: Path, description: dict, file: str | None) -> Recognizer:
                                  "restore it, or use the package that the model was made with")
     features = networks.features_of(description["network"])
     runtime = LiteRuntime(folder / (file or description["file"]))
-    return Recognizer(runtime, features, spelling, width=description["width"],
-                      length=description["length"], size=description["size"],
+    # Files of before there were small rooms have the one.
+    rooms = list(map(Room, description.get("sizes", [description["size"]]),
+                     description.get("lengths", [description["length"]])))
+    return Recognizer(runtime, features, spelling, rooms, width=description["width"],
                       epsilon=description["epsilon"])
 
 
-def _save_model(network: Any, folder: Path, example: dict[str, np.ndarray], width: int) -> None:
-    """A SavedModel with the two signatures. Flat argument lists: names survive the conversion."""
+def _save_model(network: Any, folder: Path, example: dict[str, np.ndarray], width: int,
+                rooms: Sequence[Room]) -> None:
+    """A SavedModel with two signatures for each room; `example` fills the last."""
     import tensorflow as tf
-    from keras import ops
     from keras.export import ExportArchive
 
+    tf.get_logger().setLevel("ERROR")   # it would tell where its temporary files went
+    archive = ExportArchive()
+    archive.track(network)
+    for room, (encode, decode) in zip(rooms, _signatures(rooms), strict=True):
+        cut = {name: value[:, : room.size] for name, value in example.items()}
+        _add_signatures(archive, network, cut, width, room.length, encode, decode)
+    archive.write_out(str(folder), verbose=False)
+
+
+def _signatures(rooms: Sequence[Room]) -> list[tuple[str, str]]:
+    """Names of each room's signatures; the last, which any ink fits, has the bare ones."""
+    small = [(f"encode_{room.size}", f"decode_{room.size}") for room in rooms[:-1]]
+    return [*small, ("encode", "decode")]
+
+
+def _add_signatures(archive: Any, network: Any, example: dict[str, np.ndarray], width: int,
+                    length: int, encode_name: str, decode_name: str) -> None:
+    """Two endpoints for inputs of the example's shapes. Flat arguments: their names survive."""
+    import tensorflow as tf
+    from keras import ops
+
     memory = network.encode(example)
-    state = network.start(memory, width)
+    state = network.start(memory, width, length)
     in_names, memory_names, state_names = sorted(example), sorted(memory), sorted(state)
 
     def spec(name: str, value: Any) -> Any:
@@ -149,25 +185,21 @@ def _save_model(network: Any, folder: Path, example: dict[str, np.ndarray], widt
         out = {f"state_{name}": new[name] for name in state_names}
         return {"log_p": ops.log_softmax(logits, axis=-1), **out}
 
-    tf.get_logger().setLevel("ERROR")   # it would tell where its temporary files went
-    archive = ExportArchive()
-    archive.track(network)
-    archive.add_endpoint("encode", tf.function(encode, input_signature=[
+    archive.add_endpoint(encode_name, tf.function(encode, input_signature=[
         spec(name, example[name]) for name in in_names]))
-    archive.add_endpoint("decode", tf.function(decode, input_signature=[
+    archive.add_endpoint(decode_name, tf.function(decode, input_signature=[
         tf.TensorSpec((width,), tf.int32, name="tokens"),
         tf.TensorSpec((width,), tf.int32, name="parents"),
         *[spec(f"memory_{name}", memory[name]) for name in memory_names],
         *[spec(f"state_{name}", state[name]) for name in state_names]]))
-    archive.write_out(str(folder), verbose=False)
 
 
-def _convert(saved: Path, kind: str) -> bytes:
+def _convert(saved: Path, kind: str, rooms: Sequence[Room]) -> bytes:
     """SavedModel -> flat buffer; `int8` quantises the weights and computes in float."""
     import tensorflow as tf
 
-    converter = tf.lite.TFLiteConverter.from_saved_model(
-        str(saved), signature_keys=["encode", "decode"])
+    keys = [name for pair in _signatures(rooms) for name in pair]
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(saved), signature_keys=keys)
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
     if kind != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]

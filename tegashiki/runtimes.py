@@ -79,7 +79,11 @@ class KerasRuntime(Runtime):
 
 
 class LiteRuntime(Runtime):
-    """Runs an exported .tflite with LiteRT: the file that the phone and the browser run."""
+    """Runs an exported .tflite with LiteRT: the file that the phone and the browser run.
+
+    A file may have several pairs of signatures with room for more or less ink (see `export`). Which
+    one answers follows from the shapes of what is given.
+    """
 
     def __init__(self, path: str | os.PathLike, threads: int = 1) -> None:
         from ai_edge_litert.interpreter import Interpreter
@@ -87,30 +91,45 @@ class LiteRuntime(Runtime):
         self.path = Path(path)
         try:
             self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
-            self._encode = self._interpreter.get_signature_runner("encode")
-            self._decode = self._interpreter.get_signature_runner("decode")
+            runners = {name: self._interpreter.get_signature_runner(name)
+                       for name in self._interpreter.get_signature_list()}
+            self._encoders, self._decoders = (
+                {_shapes(runner.get_input_details(), only): runner
+                 for name, runner in runners.items() if name.startswith(kind)}
+                for kind, only in (("encode", ""), ("decode", "memory_")))
+            if "encode" not in runners or "decode" not in runners:
+                raise ValueError("no signatures encode and decode")
         except (ValueError, RuntimeError) as error:
             reason = str(error).splitlines()[0]
             raise TegashikiError(
                 f"{path}: not a model of ours ({reason}); export it again") from None
-        self._states = {name: detail for name, detail in self._decode.get_input_details().items()
-                        if name.startswith("state_")}
 
     def encode(self, inputs: Arrays) -> Arrays:
         """See Runtime."""
-        return self._encode(**inputs)
+        return self._fitting(self._encoders, inputs)(**inputs)
 
     def start(self, memory: Arrays, rows: int) -> Arrays:
         """See Runtime."""
+        details = self._fitting(self._decoders, memory).get_input_details()
         return {name: np.zeros(detail["shape"], detail["dtype"])
-                for name, detail in self._states.items()}
+                for name, detail in details.items() if name.startswith("state_")}
 
     def step(self, memory: Arrays, state: Arrays, tokens: np.ndarray) -> tuple[np.ndarray, Arrays]:
         """See Runtime."""
         parents = state.get("parents", np.arange(len(tokens), dtype=np.int32))
         tensors = {name: value for name, value in state.items() if name != "parents"}
-        out = self._decode(tokens=tokens.astype(np.int32), parents=parents, **memory, **tensors)
+        run = self._fitting(self._decoders, memory)
+        out = run(tokens=tokens.astype(np.int32), parents=parents, **memory, **tensors)
         return out.pop("log_p"), out
+
+    def _fitting(self, runners: dict[frozenset, Any], given: Arrays) -> Any:
+        """The signature that takes arrays of these shapes."""
+        try:
+            return runners[frozenset((name, value.shape) for name, value in given.items())]
+        except KeyError:
+            shapes = {name: value.shape for name, value in given.items()}
+            raise TegashikiError(f"{self.path}: has no signature for {shapes}; pad the ink to one "
+                                 "of the model's sizes") from None
 
     def reorder(self, state: Arrays, parents: np.ndarray) -> Arrays:
         """Left to the next step: the file picks the rows itself, so the state need not be moved."""
@@ -123,3 +142,9 @@ class LiteRuntime(Runtime):
     def operations(self) -> set[str]:
         """Names of the operations in the file."""
         return {detail["op_name"] for detail in self._interpreter._get_ops_details()}
+
+
+def _shapes(details: dict[str, dict], only: str) -> frozenset:
+    """(name, shape) of the inputs whose names begin with `only`."""
+    return frozenset((name, tuple(detail["shape"].tolist()))
+                     for name, detail in details.items() if name.startswith(only))

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from tegashiki import decode, export
+from tegashiki import decode, export, flatbuffer
 from tegashiki.errors import TegashikiError
 from tegashiki.tex.spelling import Plain
 from tegashiki.train import batches
@@ -95,6 +95,84 @@ def test_nothing_half_written_is_left(exported):
     assert {p.name for p in exported[2].iterdir()} == {
         "model.float32.tflite", "model.float16.tflite", "model.int8.tflite", "model.json",
         "vocabulary.txt"}
+
+
+# -- little ink, little room -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def roomy(tmp_path_factory):
+    """(network, folder) of a file with two pairs of signatures."""
+    keras.utils.set_random_seed(7)
+    network = tiny("stroke_transformer", len(SPELLING))
+    small, size = decode.Room(network.SIZES[0], 5), network.SIZES[1]
+    pairs = [network.featurize(e.ink.strokes, size) for e in formulas(2)]
+    probe = {name: np.stack([pair[name] for pair in pairs]) for name in pairs[0]}
+    probe["tokens"] = np.ones((2, 4), np.int32)
+    network(probe)
+    folder = tmp_path_factory.mktemp("roomy")
+    export.export(network, folder, probe, size, WIDTH, kinds=("float32",), small=[small])
+    export.write_description(network, folder, SPELLING, size, WIDTH, epsilon=0.02, kind="float32",
+                             small=[small])
+    return network, folder
+
+
+def test_small_room_has_signatures_of_its_own_and_the_same_weights(roomy):
+    from ai_edge_litert import schema_py_generated as schema
+    from ai_edge_litert.interpreter import Interpreter
+
+    network, folder = roomy
+    path = folder / "model.float32.tflite"
+    names = {"encode", "decode", "encode_6", "decode_6"}
+    assert set(Interpreter(str(path)).get_signature_list()) == names
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(path.read_bytes(), 0))
+    constants = sum(len(b.data) for b in model.buffers if b.data is not None)
+    assert constants < 1.5 * 4 * network.count_params()
+
+
+def test_candidates_do_not_depend_on_the_room(roomy):
+    network, folder = roomy
+    recognizer = decode.Recognizer.load(folder)
+    assert [tuple(room) for room in recognizer.rooms] == [(6, 5), (12, network.LENGTHS[-1])]
+    lengths = set()
+    for example in formulas(8):
+        recognizer.rooms = [decode.Room(12, network.LENGTHS[-1])]
+        large = recognizer.candidates(example.ink)
+        recognizer.rooms = [decode.Room(6, 5), *recognizer.rooms]
+        small = recognizer.candidates(example.ink)
+        assert [c.tokens for c in small] == [c.tokens for c in large]
+        assert_close([c.score for c in small], [c.score for c in large], "model")
+        assert [c.strokes for c in small] == [c.strokes for c in large]
+        lengths |= {len(c.tokens) for c in large}
+    assert max(lengths) > 5         # some had to move to the larger room
+
+
+def test_ink_of_another_size_is_one_line(roomy):
+    network, folder = roomy
+    runtime = decode.LiteRuntime(folder / "model.float32.tflite")
+    inputs = network.featurize(formulas(1)[0].ink.strokes, 7)
+    with pytest.raises(TegashikiError, match="has no signature for") as found:
+        runtime.encode({name: value[None] for name, value in inputs.items()})
+    one_line(found)
+
+
+def test_trimming_changes_no_answer_and_aligns_constants(exported):
+    _, probe, folder, _ = exported
+    from ai_edge_litert import schema_py_generated as schema
+
+    path = folder / "model.int8.tflite"
+    content = path.read_bytes()
+    again = folder.with_name("again.tflite")
+    again.write_bytes(flatbuffer.trimmed(content))
+    assert again.stat().st_size <= len(content)
+    one = {name: value[:1] for name, value in probe.items() if name != "tokens"}
+    theirs, ours = (decode.LiteRuntime(file).encode(one) for file in (path, again))
+    assert all(np.array_equal(theirs[name], ours[name]) for name in theirs)
+    buffers = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(content, 0)).buffers
+    model = schema.Model.GetRootAsModel(content, 0)
+    starts = [model.Buffers(i)._tab.Vector(model.Buffers(i)._tab.Offset(4))
+              for i, buffer in enumerate(buffers) if buffer.data is not None]
+    assert len(starts) > 5 and all(start % 16 == 0 for start in starts)
 
 
 # -- a file that is not what it should be -----------------------------------------------------
@@ -210,7 +288,7 @@ def test_file_without_weights_is_found_out(tmp_path, monkeypatch):
 
     network, probe = bag_of(width=400)      # its weights are larger than such a file
 
-    def save(network, folder, example, width):
+    def save(network, folder, example, width, rooms):
         module, signatures = weightless(network, probe)
         tf.saved_model.save(module, str(folder), signatures=signatures)
 

@@ -105,7 +105,7 @@ def bag() -> type:
         def call(self, inputs, training=False):
             return self.decode(self.encode(inputs, training), inputs["tokens"], training)
 
-        def start(self, memory, rows):
+        def start(self, memory, rows, length=None):
             return {"former": ops.zeros((rows,), "int32"), "place": ops.zeros((rows,), "int32")}
 
         def step(self, memory, state, tokens):

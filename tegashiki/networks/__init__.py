@@ -10,8 +10,9 @@ What a network is, for training, decoding and export alike:
 - `encode(inputs, training)` -> memory: a dict of tensors, (batch, ...) each.
 - `decode(memory, tokens, training)` -> dict with `tokens`: logits (batch, length, vocabulary),
   teacher forcing: position t sees tokens[:, :t + 1]. More entries are auxiliary outputs.
-- `start(memory, rows)` -> state and `step(memory, state, tokens)` -> (logits (rows, vocabulary),
-  state): the same function one token at a time, for beams that share or own a memory.
+- `start(memory, rows, length)` -> state, with room for `length` tokens (None: for all), and
+  `step(memory, state, tokens)` -> (logits (rows, vocabulary), state): the same function one token
+  at a time, for beams that share or own a memory.
 
 Importing this package does not import Keras; `build` does.
 """

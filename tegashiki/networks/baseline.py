@@ -86,8 +86,8 @@ class Network(PointFeatures, keras.Model):
         """{"points", "tokens"} -> what `decode` returns."""
         return self.decode(self.encode(inputs, training), inputs["tokens"], training)
 
-    def start(self, memory, rows: int):
-        """The state before the first token, for `rows` beams."""
+    def start(self, memory, rows: int, length: int | None = None):
+        """The state before the first token, for `rows` beams and a formula of any `length`."""
         zeros = ops.zeros((rows, self.config.decoder_units), "float32")
         return {"reader": zeros, "writer": zeros}
 

@@ -82,13 +82,6 @@ def _gaps(points, x, y):
     return ops.sqrt(ops.min(ops.reshape(square, (-1, size, few, size)), axis=2) + 1e-6)
 
 
-def _positions(count: int, width: int) -> np.ndarray:
-    """Sinusoidal positions (count, width), Vaswani et al. 2017."""
-    rate = np.exp(-math.log(10_000) * np.arange(0, width, 2) / width)
-    angle = np.arange(count)[:, None] * rate
-    return np.concatenate([np.sin(angle), np.cos(angle)], axis=1).astype(np.float32)
-
-
 class FeedForward(layers.Layer):
     """Pre-norm two-layer perceptron with a residual."""
 
@@ -153,7 +146,6 @@ class Network(StrokeFeatures, keras.Model):
         self.seen = layers.LayerNormalization(epsilon=1e-5)
         self.stroke_head = layers.Dense(vocabulary_size)
         self.embed = layers.Embedding(vocabulary_size, c.width)
-        self.positions = _positions(c.max_length, c.width)
         self.scale = math.sqrt(c.width) / 10   # Keras draws embeddings small; positions are near 1
         self.recall = [Attention(c) for _ in range(c.decoder_layers)]
         self.read = [Attention(c) for _ in range(c.decoder_layers)]
@@ -205,6 +197,15 @@ class Network(StrokeFeatures, keras.Model):
 
     # -- decoder ----------------------------------------------------------------------------
 
+    def positions(self, places):
+        """Sinusoidal positions (n, width) of places (n,), Vaswani et al. 2017.
+
+        Computed, because a table would stand in the exported file once for each signature.
+        """
+        rate = np.exp(-math.log(10_000) * np.arange(0, self.config.width, 2) / self.config.width)
+        angle = ops.cast(places, "float32")[:, None] * rate.astype(np.float32)
+        return ops.concatenate([ops.sin(angle), ops.cos(angle)], axis=1)
+
     def cover(self, *accumulated):
         """Attention so far, each (b, heads, t, s) -> bias on the scores (b, heads, t, s)."""
         features = ops.transpose(ops.concatenate(accumulated, axis=1), (0, 2, 3, 1))
@@ -215,7 +216,7 @@ class Network(StrokeFeatures, keras.Model):
         places = ops.arange(ops.shape(tokens)[1])
         far = FAR * (1.0 - memory["valid"])[:, None, None, :]
         later = FAR * ops.cast(places[None, :] > places[:, None], "float32")
-        x = self.scale * self.embed(tokens) + ops.take(self.positions, places, axis=0)
+        x = self.scale * self.embed(tokens) + self.positions(places)
         x = self.drop(x, training=training)
         attention, former = [], None
         for i, (recall, read, write) in enumerate(
@@ -260,13 +261,13 @@ class Network(StrokeFeatures, keras.Model):
 
     # -- one token at a time ----------------------------------------------------------------
 
-    def start(self, memory, rows: int):
-        """Empty caches. `cover`: attention so far of the former layer and, raw, of the last.
+    def start(self, memory, rows: int, length: int | None = None):
+        """Empty caches for `length` tokens. `cover`: attention so far, former layer and, raw, last.
 
         `look` (rows, s) only comes out of `step`: how much of each stroke is in the scores.
         """
         c, size = self.config, memory["valid"].shape[1]
-        kept = ops.zeros((rows, c.heads, c.max_length, c.width // c.heads), "float32")
+        kept = ops.zeros((rows, c.heads, length or c.max_length, c.width // c.heads), "float32")
         caches = {f"{part}{i}": kept for i in range(c.decoder_layers) for part in ("k", "v")}
         return caches | {"cover": ops.zeros((rows, 2 * c.heads, size), "float32"),
                          "look": ops.zeros((rows, size), "float32"),
@@ -274,11 +275,11 @@ class Network(StrokeFeatures, keras.Model):
 
     def step(self, memory, state, tokens):
         """int32 (rows,) -> logits (rows, v) and the next state; the same numbers as `decode`."""
-        c = self.config
-        here = ops.one_hot(state["place"], c.max_length)                   # (rows, n)
-        future = ops.cast(ops.arange(c.max_length)[None, :] > state["place"][:, None], "float32")
+        length = state["k0"].shape[2]
+        here = ops.one_hot(state["place"], length)                         # (rows, n)
+        future = ops.cast(ops.arange(length)[None, :] > state["place"][:, None], "float32")
         later, far = FAR * future[:, None, None, :], FAR * (1.0 - memory["valid"])[:, None, None, :]
-        x = self.scale * self.embed(tokens) + ops.matmul(here, self.positions)
+        x = self.scale * self.embed(tokens) + self.positions(state["place"])
         x = x[:, None, :]                                                  # (rows, 1, width)
         new, former = {"place": state["place"] + 1, "cover": state["cover"]}, None
         for i, (recall, read, write) in enumerate(

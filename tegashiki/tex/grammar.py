@@ -54,6 +54,10 @@ class Grammar:
         """The state after one more token id; raises TegashikiError if it may not stand here."""
         if not 0 <= token < len(self.vocabulary) or not self.allowed(state)[token]:
             raise TegashikiError(f"formula: token id {token} may not stand here; ask allowed()")
+        return self.advance(state, token)
+
+    def advance(self, state: State, token: int) -> State:
+        """As `step`, for a token that `allowed` has just let through."""
         text = self.vocabulary.tokens[token]
         *outer, (slot, _) = state
         if token == END:

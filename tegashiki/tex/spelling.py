@@ -7,6 +7,7 @@ r"""How a network spells formulas: plain, token by token, or packed, with struct
 `places[i]` is the position in `ids` that token i went into, -1 if nowhere: alignments follow it.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from tegashiki.errors import TegashikiError
@@ -38,6 +39,10 @@ class Plain:
         """Tokens of the ids up to the first end."""
         return self.vocabulary.decode(ids)
 
+    def begins(self, ids: Iterable[int]) -> list[int]:
+        """For each id the place of its first token among those that `decode` gives."""
+        return [place for place, _ in enumerate(ids)]
+
 
 class Packed(Plain):
     """Braces belong to what opens them, and a grammar says what may stand next."""
@@ -65,6 +70,11 @@ class Packed(Plain):
     def decode(self, ids: Iterable[int]) -> list[str]:
         """Plain tokens of the packed ids up to the first end."""
         return unpack(self.vocabulary.decode(ids))
+
+    def begins(self, ids: Iterable[int]) -> list[int]:
+        """As in Plain."""
+        widths = [len(unpack([self.vocabulary.tokens[number]])) for number in ids]
+        return list(itertools.accumulate(widths, initial=0))[:-1]
 
 
 def by_name(name: str) -> Plain:
