@@ -65,3 +65,13 @@ def test_an_ink_that_came_before_is_left_out(package):
 def test_plain_crohme_trains_on_train_alone(package):
     parts = prepare.collect("crohme", path=str(package), held_out=0.0)
     assert sorted(e.tokens[0] for e in parts["train"].examples) == ["0", "1"]
+
+
+def test_sources_are_mixed_so_that_the_first_examples_are_a_fair_sample(package):
+    ids = [e.ink.id for e in prepare.collect("crohme-all", path=str(package),
+                                             held_out=0.0)["train"].examples]
+    again = [e.ink.id for e in prepare.collect("crohme-all", path=str(package),
+                                               held_out=0.0)["train"].examples]
+    assert ids == again
+    in_order_of_reading = ["train0", "train1", "test20112", "test20123", "test20134", "x"]
+    assert sorted(ids) == sorted(in_order_of_reading) and ids != in_order_of_reading

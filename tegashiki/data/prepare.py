@@ -43,8 +43,9 @@ def collect(data: str, path: str = "", count: int = 0, seed: int = 0, held_out: 
     """The parts `train`, `validation` and `test` of a set, ink prepared.
 
     `path`: where the set lies, if not at its usual place. `count`: how many expressions to take
-    (0: all of a real set). `held_out`: share of the formulas that is kept for validation. Raises
-    TegashikiError if the set is unknown or missing.
+    (0: all of a real set). `held_out`: share of the formulas that is kept for validation. Each part
+    is in an order that tells nothing: its first examples are a fair sample. Raises TegashikiError
+    if the set is unknown or missing.
     """
     if data in WRITTEN:
         whole, test = _synthetic(WRITTEN[data], count or 600, seed, progress)
@@ -58,7 +59,8 @@ def collect(data: str, path: str = "", count: int = 0, seed: int = 0, held_out: 
              for name in ("train", "validation")}
     parts["train"].skipped.extend(whole.skipped)
     parts["test"] = test
-    return {name: replace(part, examples=[_prepared(e, epsilon) for e in part.examples])
+    return {name: replace(part, examples=[_prepared(e, epsilon)
+                                          for e in _mixed(part.examples, seed)])
             for name, part in parts.items()}
 
 
@@ -96,14 +98,20 @@ def _crohme(training: tuple[str, ...], path: str, count: int, seed: int,
 
         examples, skipped = crohme.read(where, part, report)
         if count:
-            # Not the first: files are sorted by source, and sources differ.
-            order = sorted(examples, key=lambda e: splits.position(e.ink.id, str(seed)))
-            examples = order[:count]
+            examples = _mixed(examples, seed)[:count]
         read[part] = Part(examples, skipped)
     test = read.pop("test2014")
     published = crohme.captions("test2014")
     scored = [_relabelled(e, published.get(e.ink.id)) for e in test.examples]
     return _united(read.values(), known=test.examples), replace(test, examples=scored)
+
+
+def _mixed(examples: Sequence[Example], seed: int) -> list[Example]:
+    """In an order that tells nothing, so that the first of them are a fair sample.
+
+    Files are sorted by source, and the formulas of one source are shorter than those of another.
+    """
+    return sorted(examples, key=lambda e: splits.position(e.ink.id, str(seed)))
 
 
 def _united(parts: Iterable[Part], known: Sequence[Example]) -> Part:

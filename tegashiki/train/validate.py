@@ -22,7 +22,7 @@ class Validator:
 
     def __init__(self, learner: Any, examples: Sequence[Example], spelling: Plain, batch_size: int,
                  sample: int) -> None:
-        """`sample`: how many examples are decoded; the first ones, which are in no order."""
+        """`sample`: how many examples are decoded; the first ones, see `prepare.collect`."""
         self.learner, self.spelling = learner, spelling
         features = learner.network
         self._batches = list(batches.epoch(examples, features, spelling, batch_size))
