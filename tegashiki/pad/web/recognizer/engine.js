@@ -63,21 +63,27 @@ export class Engine {
    * `symbols` names the kinds of signs wanted; `pins` are {token, strokes}; `memory` re-ranks.
    */
   async recognize(strokes, { k = 5, pins = [], symbols = null, memory = null, goOn = () => true } = {}) {
-    const size = this.runtime.size;
     const prepared = this.prepare(strokes);
-    const encoded = await this.runtime.encode(featurize(prepared, size));
-    try {
-      const found = await beam(this.runtime, encoded, {
-        width: this.runtime.width, length: this.description.length, grammar: this.grammar, goOn,
-        wishes: { drawn: this.drawn, mask: this.mask(symbols), pins: pins.map(({ token, strokes: s }) =>
-          ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) },
-      });
+    const wishes = { drawn: this.drawn, mask: this.mask(symbols), pins: pins.map(({ token, strokes: s }) =>
+      ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) };
+    let found, size;
+    for (const room of this.runtime.fitting(strokes.length)) {
+      found = await this.search(prepared, room, wishes, goOn);
       if (!found) return null;
-      const candidates = this.rank(found, Math.min(strokes.length, size), k, (candidate) =>
-        memory?.bonus(candidate.symbols, prepared) ?? 0);
-      return candidates;
+      size = room.size;
+      if (found.every((node) => chain(node).length < room.length - 1)) break;   // none wanted more room
+    }
+    return this.rank(found, Math.min(strokes.length, size), k, (candidate) =>
+      memory?.bonus(candidate.symbols, prepared) ?? 0);
+  }
+
+  async search(prepared, room, wishes, goOn) {
+    const encoded = await room.encode(featurize(prepared, room.size));
+    try {
+      const { width, length } = room;
+      return await beam(room, encoded, { width, length, grammar: this.grammar, goOn, wishes });
     } finally {
-      this.runtime.forget(encoded);
+      room.forget(encoded);
     }
   }
 
@@ -134,23 +140,25 @@ export class Engine {
 
   /** Let the network write a given formula: its score, and which strokes each symbol is made of. */
   async align(strokes, packed) {
-    const { runtime } = this, ids = packed.map((token) => this.ids.get(token));
-    const encoded = await runtime.encode(featurize(this.prepare(strokes), runtime.size));
-    const cursor = runtime.begin(encoded), rows = Int32Array.from({ length: runtime.width }, (_, i) => i);
+    const ids = packed.map((token) => this.ids.get(token));
+    const rooms = this.runtime.fitting(strokes.length);
+    const room = rooms.find(({ length }) => length > ids.length) ?? rooms.at(-1);
+    const encoded = await room.encode(featurize(this.prepare(strokes), room.size));
+    const cursor = room.begin(encoded), rows = Int32Array.from({ length: room.width }, (_, i) => i);
     try {
       const nodes = [];
       let before = START, score = 0;
       for (const token of ids) {
-        const { logP, look, size } = await cursor.step(new Int32Array(runtime.width).fill(before), rows);
-        const width = look ? look.length / runtime.width : 0;
+        const { logP, look, size } = await cursor.step(new Int32Array(room.width).fill(before), rows);
+        const width = look ? look.length / room.width : 0;
         nodes.push({ token, logP: logP.subarray(0, size), look: look?.subarray(0, width) });
         score += logP[token];
         before = token;
       }
-      return { ...this.describe(nodes, Math.min(strokes.length, runtime.size)), score };
+      return { ...this.describe(nodes, Math.min(strokes.length, room.size)), score };
     } finally {
       cursor.end();
-      runtime.forget(encoded);
+      room.forget(encoded);
     }
   }
 

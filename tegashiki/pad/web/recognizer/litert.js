@@ -20,15 +20,44 @@ export class Runtime {
   }
 
   constructor(model, environment) {
-    const { encode, decode } = model.signatures;
-    if (!encode || !decode) throw new Error("the model has no signatures encode and decode");
-    Object.assign(this, { model, environment, encoder: encode, decoder: decode });
-    const details = decode.getInputDetails();
-    this.states = details.filter(({ name }) => name.startsWith("state_"));
+    Object.assign(this, { model, environment });
+    const names = Object.keys(model.signatures).filter((name) => name.startsWith("encode"));
+    this.rooms = names.map((name) => [model.signatures[name],
+      model.signatures[name.replace("encode", "decode")]])
+      .filter(([, decoder]) => decoder)
+      .map(([encoder, decoder]) => new Room(encoder, decoder, environment))
+      .sort((a, b) => a.size - b.size);
+    if (!this.rooms.length) throw new Error("the model has no signatures encode and decode");
+  }
+
+  /** The most strokes that are read at once. */
+  get size() {
+    return this.rooms.at(-1).size;
+  }
+
+  /** The rooms that ink of so many strokes fits, the smallest first; the largest if it fits none. */
+  fitting(strokes) {
+    const found = this.rooms.filter(({ size }) => size >= strokes);
+    return found.length ? found : this.rooms.slice(-1);
+  }
+
+  close() {
+    for (const room of this.rooms) room.close();
+    this.model.delete();
+    this.environment.delete();
+  }
+}
+
+/** A pair of signatures for ink of at most `size` strokes and formulas of at most `length` tokens. */
+class Room {
+  constructor(encoder, decoder, environment) {
+    Object.assign(this, { encoder, decoder, environment });
+    const details = decoder.getInputDetails();
     this.width = details.find(({ name }) => name === "tokens").shape[0];
-    this.zeros = this.states.map(({ name, dtype, shape }) =>
+    this.size = encoder.getInputDetails().find(({ name }) => name === "boxes").shape[1];
+    this.length = details.find(({ name }) => name === "state_k0").shape[2];
+    this.zeros = details.filter(({ name }) => name.startsWith("state_")).map(({ name, dtype, shape }) =>
       [name, this.tensor(new ARRAYS[dtype](shape.reduce((a, b) => a * b, 1)), shape)]);
-    this.size = encode.getInputDetails().find(({ name }) => name === "boxes").shape[1];
   }
 
   tensor(array, shape) {
@@ -78,8 +107,6 @@ export class Runtime {
 
   close() {
     remove(Object.fromEntries(this.zeros));
-    this.model.delete();
-    this.environment.delete();
   }
 }
 
