@@ -132,12 +132,13 @@ def _advance(live: list[tuple[Hypothesis, Any]], finished: list[Hypothesis], tot
     return following, parents
 
 
-def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int,
-             strokes: int = 0) -> list[Candidate]:
+def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int, strokes: int = 0,
+             temperature: float = 1.0) -> list[Candidate]:
     """The best `k` that are different formulas: equal canonical forms add their probabilities.
 
     What does not parse comes last: it cannot be rendered, but hiding it would hide a mistake.
     `strokes`: how many the ink has, to say which of them each token was written with.
+    `temperature` makes the claimed probabilities humbler (above 1) and changes no order.
     """
     merged: dict[tuple[str, ...], list[Hypothesis]] = {}
     broken: set[tuple[str, ...]] = set()
@@ -153,8 +154,9 @@ def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int,
     scores = {key: float(np.logaddexp.reduce([h.score for h in same]))
               for key, same in merged.items()}
     ranked = sorted(scores, key=lambda key: (key in broken, -scores[key]))
-    total = np.logaddexp.reduce(list(scores.values())) if scores else 0.0
-    return [Candidate(key, scores[key], float(np.exp(scores[key] - total)),
+    claims = {key: score / temperature for key, score in scores.items()}
+    total = np.logaddexp.reduce(list(claims.values())) if claims else 0.0
+    return [Candidate(key, scores[key], float(np.exp(claims[key] - total)),
                       written_with(merged[key][0], key, spelling, strokes)) for key in ranked[:k]]
 
 
@@ -189,13 +191,15 @@ class Recognizer:
     """A network that can be asked for candidates: the door for people, whatever runs it."""
 
     def __init__(self, runtime: Runtime, features: Features, spelling: Plain,
-                 rooms: Sequence[Room], width: int = 5, epsilon: float = EPSILON) -> None:
+                 rooms: Sequence[Room], width: int = 5, epsilon: float = EPSILON,
+                 temperature: float = 1.0) -> None:
         """`rooms`: those that the runtime has, the smallest first. `width`: of the beam.
 
-        `epsilon`: how far strokes are simplified, as in training.
+        `epsilon`: how far strokes are simplified, as in training. `temperature`: see `distinct`.
         """
         self.runtime, self.features, self.spelling = runtime, features, spelling
         self.rooms, self.width, self.epsilon = tuple(rooms), width, epsilon
+        self.temperature = temperature
 
     @classmethod
     def load(cls, folder: str | os.PathLike) -> "Recognizer":
@@ -213,7 +217,7 @@ class Recognizer:
             found = self._search(strokes, room)
             if max(len(hypothesis.ids) for hypothesis in found) < room.length - 1:
                 break       # none of them ended because there was no more room
-        return distinct(found, self.spelling, k, min(needed, room.size))
+        return distinct(found, self.spelling, k, min(needed, room.size), self.temperature)
 
     def _search(self, strokes: Strokes, room: Room) -> list[Hypothesis]:
         inputs = {name: value[None] for name, value in

@@ -27,7 +27,7 @@ class Report:
 
     references: list[tuple[str, ...]]
     answers: list[list[tuple[str, ...]]]   # up to K candidates each, best first
-    probabilities: list[float]             # that the best candidate claims, 0 where there is none
+    claims: list[list[float]]              # the probability that each of them claims
     milliseconds: list[float]              # each, on one thread, ink in memory
 
     @property
@@ -72,17 +72,17 @@ class Report:
 def evaluate(recognizer: Recognizer, examples: Sequence[Example],
              progress: Callable[[float, float, str], None] | None = None) -> Report:
     """Ask for candidates for every example; the time includes everything after reading the file."""
-    answers, probabilities, milliseconds = [], [], []
+    answers, claims, milliseconds = [], [], []
     for index, example in enumerate(examples):
         began = time.perf_counter()
         found = recognizer.candidates(example.ink, K)
         milliseconds.append(1000 * (time.perf_counter() - began))
         answers.append([candidate.tokens for candidate in found])
-        probabilities.append(found[0].probability if found else 0.0)
+        claims.append([candidate.probability for candidate in found])
         if progress is not None:
             progress(index + 1, len(examples), "expressions recognised")
     references = [example.tokens for example in examples]
-    return Report(references, answers, probabilities, milliseconds)
+    return Report(references, answers, claims, milliseconds)
 
 
 def reliability(report: Report, groups: int = 10) -> dict[str, list[float]]:
@@ -91,13 +91,36 @@ def reliability(report: Report, groups: int = 10) -> dict[str, list[float]]:
     {"claimed": mean of each group, "right": share of it that is exact, "n": its size}: equal where
     probabilities can be believed (Guo et al. 2017).
     """
-    right = np.array([scores.spelling(a) == scores.spelling(b)
-                      for a, b in zip(report.references, report.best, strict=True)])
-    claimed = np.array(report.probabilities)
+    right = _right(report)
+    claimed = np.array([claims[0] if claims else 0.0 for claims in report.claims])
     parts = [part for part in np.array_split(np.argsort(claimed), groups) if len(part)]
     return {"claimed": [float(claimed[part].mean()) for part in parts],
             "right": [float(right[part].mean()) for part in parts],
             "n": [len(part) for part in parts]}
+
+
+def temperature(report: Report) -> float:
+    """The temperature at which the best candidates' claims are likeliest (Guo et al. 2017).
+
+    Of candidates asked for at temperature 1; searched from 0.5 to 4 in steps of a twentieth.
+    """
+    right = _right(report)
+    claims = np.zeros((len(right), max(len(one) for one in report.claims)))
+    for row, one in zip(claims, report.claims, strict=True):
+        row[: len(one)] = one
+
+    def surprise(at: float) -> float:
+        softened = claims ** (1 / at)
+        claimed = softened[:, 0] / np.maximum(softened.sum(1), 1e-12)
+        return -float(np.log(np.clip(np.where(right, claimed, 1 - claimed), 1e-6, 1)).mean())
+
+    return float(min(np.arange(0.5, 4.01, 0.05).round(2), key=surprise))
+
+
+def _right(report: Report) -> np.ndarray:
+    """Whether the best candidate of each is exact: bool (expressions,)."""
+    return np.array([scores.spelling(a) == scores.spelling(b)
+                     for a, b in zip(report.references, report.best, strict=True)])
 
 
 def score_ink(data: str, labels: str | None, model: str | None) -> tuple[dict, str]:

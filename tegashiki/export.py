@@ -136,7 +136,8 @@ def _described(folder: Path, description: dict, file: str | None) -> Recognizer:
     rooms = list(map(Room, description.get("sizes", [description["size"]]),
                      description.get("lengths", [description["length"]])))
     return Recognizer(runtime, features, spelling, rooms, width=description["width"],
-                      epsilon=description["epsilon"])
+                      epsilon=description["epsilon"],
+                      temperature=description.get("temperature", 1.0))
 
 
 def _save_model(network: Any, folder: Path, example: dict[str, np.ndarray], width: int,

@@ -209,6 +209,15 @@ def test_what_does_not_parse_comes_last_and_empty_not_at_all():
     assert [c.tex for c in found] == ["y", "z", "x ^ {"]
 
 
+def test_temperature_humbles_claims_and_keeps_order_and_scores():
+    found = [hypothesis("x", 0.6), hypothesis("y", 0.3), hypothesis("z", 0.1)]
+    sharp, humble = (decode.distinct(found, SPELLING, 3, temperature=t) for t in (1.0, 2.0))
+    assert [c.tex for c in sharp] == [c.tex for c in humble] == ["x", "y", "z"]
+    assert [c.score for c in sharp] == [c.score for c in humble]
+    roots = np.sqrt([0.6, 0.3, 0.1])
+    assert_close([c.probability for c in humble], roots / roots.sum(), "model")
+
+
 def test_at_most_k_and_none_of_nothing():
     many = [hypothesis(letter, 0.1) for letter in "abcdef"]
     assert [c.tex for c in decode.distinct(many, SPELLING, 2)] == ["a", "b"]

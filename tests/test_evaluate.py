@@ -12,7 +12,7 @@ from tegashiki import export
 from tegashiki.cli import main
 from tegashiki.data.labelled import read_labelled
 from tegashiki.errors import TegashikiError
-from tegashiki.evaluate import Report, mistakes, reliability
+from tegashiki.evaluate import Report, mistakes, reliability, temperature
 from tegashiki.ink.format import Ink
 from tegashiki.ink.inkml import write_inkml
 from tegashiki.tex.spelling import by_name
@@ -22,7 +22,7 @@ X, Y, Z = ("x",), ("y",), ("z",)
 REPORT = Report(
     references=[X, Y, ("x", "+", "1"), ("x", "^", "2")],
     answers=[[X, Y], [Z, Y], [], [("x", "^", "{", "2", "}")]],
-    probabilities=[0.9, 0.4, 0.0, 0.7],
+    claims=[[0.9], [0.4], [], [0.7]],
     milliseconds=[1.0, 2.0, 3.0, 10.0],
 )
 
@@ -54,7 +54,7 @@ def test_reliability_groups_by_what_is_claimed():
 def test_mistakes_are_those_that_read_otherwise():
     examples = formulas(4)
     answers = [[e.tokens] for e in examples[:3]] + [[Z]]
-    report = Report([e.tokens for e in examples], answers, [1.0] * 4, [1.0] * 4)
+    report = Report([e.tokens for e in examples], answers, [[1.0]] * 4, [1.0] * 4)
     assert [(e.ink.id, answer) for e, answer in mistakes(report, examples)] == [
         (examples[3].ink.id, Z)]
 
@@ -104,6 +104,22 @@ def test_labels_that_are_none_name_the_line(folder, tmp_path):
 def test_a_folder_without_any_label_says_so(tmp_path):
     with pytest.raises(TegashikiError, match="no InkML with a label"):
         read_labelled(tmp_path)
+
+
+def test_temperature_takes_back_what_is_claimed_too_boldly():
+    rng = np.random.default_rng(4)
+    bold = 2.0                                # claims are sharpened by this
+    references, answers, claims = [], [], []
+    for _ in range(4000):
+        honest = rng.dirichlet([1.0, 1.0, 1.0])
+        honest = np.sort(honest)[::-1]
+        truth = rng.choice(3, p=honest)
+        sharp = honest**bold / np.sum(honest**bold)
+        references.append(("abc"[truth],))
+        answers.append([("a",), ("b",), ("c",)])
+        claims.append(sharp.tolist())
+    report = Report(references, answers, claims, [1.0] * len(references))
+    assert temperature(report) == pytest.approx(bold, abs=0.25)
 
 
 # -- the doors -------------------------------------------------------------------------------

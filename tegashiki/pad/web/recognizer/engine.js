@@ -100,8 +100,10 @@ export class Engine {
     });
     candidates.sort((a, b) => b.score - a.score);
     const top = Math.max(...candidates.map(({ score }) => score));
-    const total = candidates.reduce((sum, { score }) => sum + Math.exp(score - top), 0);
-    for (const candidate of candidates) candidate.probability = Math.exp(candidate.score - top) / total;
+    const { temperature = 1 } = this.description;
+    const claim = ({ score }) => Math.exp((score - top) / temperature);
+    const total = candidates.reduce((sum, candidate) => sum + claim(candidate), 0);
+    for (const candidate of candidates) candidate.probability = claim(candidate) / total;
     return candidates.slice(0, k);
   }
 
