@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from tegashiki.data.labelled import read_labelled
 from tegashiki.errors import TegashikiError
 from tegashiki.evaluate import Report, mistakes, reliability, temperature
 from tegashiki.ink.format import Ink
+from tegashiki.ink.inkjson import write_json
 from tegashiki.ink.inkml import write_inkml
 from tegashiki.tex.spelling import by_name
 from tests.toys import formulas, tiny
@@ -94,6 +96,17 @@ def test_labels_go_by_the_name_of_the_file(folder, tmp_path):
     assert "no label" in next(one.reason for one in skipped if one.file == "a.inkml")
 
 
+def test_ink_json_is_read_beside_inkml_from_a_zip(folder, tmp_path, model, capsys):
+    write_json(ink("kept", "\\frac{1}{x}"), folder / "c.json")
+    (folder / "d.json").write_text("{}")
+    packed = shutil.make_archive(str(tmp_path / "kept"), "zip", folder)
+    examples, skipped = read_labelled(packed)
+    assert [len(e.tokens) for e in examples] == [1, 5, 7]
+    assert [one.file for one in skipped] == ["broken.inkml", "d.json"]
+    assert main(["evaluate", "ink2tex", "--data", packed, "--model", str(model), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] == 3
+
+
 def test_labels_that_are_none_name_the_line(folder, tmp_path):
     labels = tmp_path / "labels.tsv"
     labels.write_text("one\tx\ntwo x\n")
@@ -102,7 +115,7 @@ def test_labels_that_are_none_name_the_line(folder, tmp_path):
 
 
 def test_a_folder_without_any_label_says_so(tmp_path):
-    with pytest.raises(TegashikiError, match="no InkML with a label"):
+    with pytest.raises(TegashikiError, match="no ink with a label"):
         read_labelled(tmp_path)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tegashiki.data import grammar
+from tegashiki.data.labelled import read_labelled
 from tegashiki.export import load_recognizer
 from tegashiki.ink import inkjson
 from tegashiki.ink.format import Ink
@@ -318,6 +319,8 @@ def test_a_correction_helps_at_once_and_is_kept_only_if_asked(page, written, tmp
         assert archive.testzip() is None
         ink = inkjson.read_json(archive.read(archive.namelist()[0]), "kept.json")
     assert ink.truth == wanted and len(ink.strokes) == len(strokes)
+    kept, left_out = read_labelled(download.value.path())
+    assert ("".join(kept[0].tokens), left_out) == (wanted.replace(" ", ""), [])
     page.click("#forget")
     assert page.evaluate("() => Object.keys(localStorage).length") == 0
     page.keyboard.press("Escape")

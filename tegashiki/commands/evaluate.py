@@ -1,6 +1,7 @@
 """tegashiki evaluate SERIES --data PATH: score a released or exported model on a labelled set.
 
 tegashiki evaluate ink2tex --data folder_of_inkml --json
+tegashiki evaluate ink2tex --data tegashiki-corrections.zip     # as the pad exports them
 tegashiki evaluate ink2tex --data folder_of_inkml --labels captions.tsv --model DIR
 """
 

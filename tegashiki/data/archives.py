@@ -29,12 +29,13 @@ MAX_OTHER = 256 * 2**20        # a file that is not asked for, which is read ove
 _SLACK = 2**20                 # small archives may shrink more
 
 Skip = Callable[[str, str], None]
+Suffix = str | tuple[str, ...]
 _OPENERS = {b"\xfd7zXZ\x00": lzma.open, b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 
 
-def iterate(path: str | os.PathLike, suffix: str, skip: Skip | None = None,
+def iterate(path: str | os.PathLike, suffix: Suffix, skip: Skip | None = None,
             limit: int = MAX_BYTES) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, bytes) of every file whose name ends with `suffix`, each as it is met.
+    """Yield (name, bytes) of every file whose name ends with `suffix`, or with one of them.
 
     Names are relative with forward slashes; a folder and a zip give them sorted, a tar in its own
     order. A single file that cannot be used (too large, a link, damaged) raises TegashikiError, or
@@ -119,7 +120,7 @@ def _checked(path: Path, name: str) -> str:
     return name
 
 
-def _folder(path: Path, suffix: str, skip: Skip, limit: int) -> Iterator[tuple[str, bytes]]:
+def _folder(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[str, bytes]]:
     for root, folders, files in os.walk(path):       # does not follow links to folders
         folders.sort()
         for file in sorted(files):
@@ -139,7 +140,7 @@ def _folder(path: Path, suffix: str, skip: Skip, limit: int) -> Iterator[tuple[s
                 skip(name, f"cannot be read: {error.strerror}")
 
 
-def _zip(path: Path, suffix: str, skip: Skip, limit: int) -> Iterator[tuple[str, bytes]]:
+def _zip(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = sorted(archive.infolist(), key=lambda entry: entry.filename)
@@ -166,7 +167,7 @@ def _zip(path: Path, suffix: str, skip: Skip, limit: int) -> Iterator[tuple[str,
         raise TegashikiError(f"{path}: is no readable zip: {error}; download it again") from None
 
 
-def _tar(path: Path, suffix: str, skip: Skip, limit: int) -> Iterator[tuple[str, bytes]]:
+def _tar(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[str, bytes]]:
     try:
         with _plain(path) as plain:              # read once, forwards
             limited = _Limited(path, plain)

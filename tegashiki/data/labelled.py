@@ -1,10 +1,11 @@
-"""Any folder, zip or tar of InkML with labels, to score a recogniser on.
+"""Any folder, zip or tar of ink with labels, InkML or JSON, to score a recogniser on.
 
     examples, skipped = read_labelled("inkml/test2014", "captions.tsv")
+    examples, skipped = read_labelled("tegashiki-corrections.zip")     # as the pad exports them
 """
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -12,8 +13,11 @@ from tegashiki.data.archives import iterate
 from tegashiki.data.crohme import Skipped
 from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
+from tegashiki.ink.inkjson import read_json
 from tegashiki.ink.inkml import read_inkml
 from tegashiki.tex.clean import clean
+
+READERS = {".inkml": read_inkml, ".json": read_json}
 
 
 def read_labelled(data: str | os.PathLike, labels: str | os.PathLike | None = None,
@@ -31,23 +35,24 @@ def read_labelled(data: str | os.PathLike, labels: str | os.PathLike | None = No
     def skip(name: str, reason: str) -> None:
         skipped.append(Skipped(name, reason))
 
-    for name, content in iterate(data, ".inkml", skip):
+    for name, content in iterate(data, tuple(READERS), skip):
+        file = PurePosixPath(name)
         try:
-            ink = read_inkml(content, name)
+            ink = READERS[file.suffix](content, name)
             if captions is None:
                 tokens = clean(ink.truth, ink.mathml).tokens
             else:
-                if ink.id not in captions:
+                if file.stem not in captions:
                     raise TegashikiError("has no label; add its id to the labels")
-                tokens = captions[ink.id]
+                tokens = captions[file.stem]
         except TegashikiError as error:
             skip(name, str(error).removeprefix(f"{name}: "))
             continue
         examples.append(Example(ink, tokens, np.full(len(ink.strokes), -1, np.int16)))
     if not examples:
         reason = f"; the first: {skipped[0].file}: {skipped[0].reason}" if skipped else ""
-        raise TegashikiError(f"{data}: no InkML with a label{reason}; give a folder, zip or tar of "
-                             "InkML, with --labels if the files carry no truth")
+        raise TegashikiError(f"{data}: no ink with a label{reason}; give a folder, zip or tar of "
+                             "InkML or ink JSON, with --labels if the files carry no truth")
     return examples, skipped
 
 
