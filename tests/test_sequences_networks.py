@@ -50,6 +50,17 @@ def test_several_columns_in_both_directions_hide_padding(tmp_path):
     assert tflite.write(model, tmp_path / "tagger.tflite", {"x": ids}).difference < 1e-5
 
 
+@pytest.mark.parametrize("compress", [True, False])
+def test_only_through_one_vector_does_a_word_change_the_tags_before_it(compress):
+    config = Config("gru", 6, vocabularies=(9,), embeddings=(4,), outputs=3)
+    model = recurrent.repeater(config, 5, compress)
+    ids = np.array([[3, 4, 5, 6, 7]], np.int32)
+    other = np.array([[3, 4, 5, 6, 2]], np.int32)
+    before, after = (np.array(model(x))[:, :-1] for x in (ids, other))
+    assert before.shape == (1, 4, 3)
+    assert np.allclose(before, after, atol=1e-6) is not compress
+
+
 def test_a_file_that_is_no_copy_is_not_left_behind(tmp_path):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     with pytest.raises(TegashikiError, match="differ from Keras"):
