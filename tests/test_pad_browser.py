@@ -235,6 +235,30 @@ def test_a_symbol_lights_its_strokes_and_can_be_pinned(page, written):
     assert all(other[chosen] in tex for tex in shown(page)), (other[chosen], shown(page))
 
 
+def test_pins_are_heeded_one_after_the_other(page, written):
+    """Whatever the network would rather read there, and wherever it looks."""
+    inks = [ink_of(example) for example in written[:6]]
+    heeded = page.evaluate("""async (inks) => {
+      const { SIGNS } = await import("./recognizer.js"), recognizer = pad.recognizer(), heeded = [];
+      for (const strokes of inks) {
+        recognizer.reset();
+        strokes.forEach((points, i) => recognizer.addStroke(points, i));
+        let found = await recognizer.candidates(5);
+        for (const { token, strokes: mine, alternatives } of found[0].symbols) {
+          const other = alternatives.find((a) => a.token !== token && a.token in SIGNS)?.token;
+          if (!other || !mine.length) continue;
+          recognizer.correct({ strokes: mine }, other);
+          found = await recognizer.candidates(5);
+          heeded.push(recognizer.pins.every((pin) => found.every(({ symbols }) => symbols.some((s) =>
+            s.token === pin.token && pin.strokes.every((id) => s.strokes.includes(id))))));
+        }
+      }
+      recognizer.reset();
+      return heeded;
+    }""", inks)
+    assert len(heeded) > 10 and all(heeded), "".join("ny"[one] for one in heeded)
+
+
 def test_masks_leave_only_what_is_wanted(page, written):
     draw(page, ink_of(next(e for e in written if {"x", "a", "b"} & set(e.tokens))))
     page.select_option("#signs", "digit operator")

@@ -3,22 +3,23 @@
 const f32 = Math.fround;
 const PAD = 0, START = 1, END = 2;
 const LOOK = 0.5;          // share of the attention at which a token is about a pin's strokes
-const UNHEEDED = 20;       // nats that a formula pays for each pin that it did not write
 
 /**
  * One token of a hypothesis. The whole is the chain of `before`; a search makes many hypotheses
  * that share their beginnings.
  * @typedef {{token: number, score: number, state: number[], before: Node | null, done: number,
- *            logP: Float32Array, look: Float32Array | null}} Node
+ *            pinned: number[], logP: Float32Array, look: Float32Array | null}} Node
+ * `pinned` are the strokes of the pin that the token wrote.
  */
 
 /**
  * Search one expression; finished hypotheses, best first. `wishes.pins` are {token, strokes},
- * `wishes.mask` says of each token whether the person wants it at all.
+ * `wishes.mask` says of each token whether the person wants it at all, `wishes.prefix` is how every
+ * hypothesis has to begin: {token, pin}, the number of the pin that the token writes or null.
  * @returns {Promise<Node[] | null>} null when `goOn()` said that nobody waits any more
  */
 export async function beam(runtime, memory, { width, length, grammar, wishes, goOn }) {
-  let live = [{ token: START, score: 0, state: grammar.start, before: null, done: 0 }];
+  let live = [{ token: START, score: 0, state: grammar.start, before: null, done: 0, pinned: [] }];
   let parents = Int32Array.from({ length: width }, (_, i) => i);
   let tokens = new Int32Array(width).fill(START);
   const finished = [];
@@ -30,7 +31,7 @@ export async function beam(runtime, memory, { width, length, grammar, wishes, go
       const options = live.flatMap((node, row) => extensions(
         node, row, logP.subarray(row * size, (row + 1) * size),
         look && look.subarray(row * (look.length / width), (row + 1) * (look.length / width)),
-        grammar.allowed(node.state, length - place), wishes, 2 * width));
+        grammar.allowed(node.state, length - place), wishes, 2 * width, wishes.prefix?.[place]));
       // Array sorting is stable, so that equal scores stay in the order of rows and tokens.
       options.sort((a, b) => b.score - a.score);
       const following = [];
@@ -57,26 +58,31 @@ export async function beam(runtime, memory, { width, length, grammar, wishes, go
   return finished.length ? finished : live;
 }
 
-/** The best `count` ways to go on from one hypothesis. */
-function extensions(before, row, logP, look, allowed, wishes, count) {
+/** The best `count` ways to go on from one hypothesis, or the one that is `forced`, for nothing. */
+function extensions(before, row, logP, look, allowed, wishes, count, forced) {
+  if (forced) {
+    const { token, pin } = forced, done = pin === null ? before.done : before.done | (1 << pin);
+    const pinned = wishes.pins[pin]?.strokes ?? [];
+    return allowed[token] ? [{ token, score: before.score, row, before, done, pinned, logP, look, state: null }] : [];
+  }
   const pinned = pinOf(before, look, wishes.pins);
   const best = [];
   for (let token = END; token < logP.length; token++) {
     if (!allowed[token] || !wishes.mask[token]) continue;
-    let gain = logP[token], { done } = before;
+    let gain = logP[token], { done } = before, strokes = [];
     if (pinned !== null && wishes.drawn[token]) {
       const pin = wishes.pins[pinned];
       if (token !== pin.token) continue;
       gain = wishes.drawn.reduce((sum, drawn, i) => (drawn ? sum + Math.exp(logP[i]) : sum), 0);
       gain = Math.min(0, Math.log(gain));            // it is certain that one of them is this
       done |= 1 << pinned;
+      strokes = pin.strokes;
     }
-    if (token === END) gain -= UNHEEDED * (wishes.pins.length - bits(done));
     const score = f32(before.score + gain);
     if (best.length === count && score <= best[count - 1].score) continue;
     let at = best.length;
     while (at > 0 && best[at - 1].score < score) at--;
-    best.splice(at, 0, { token, score, row, before, done, logP, look, state: null });
+    best.splice(at, 0, { token, score, row, before, done, pinned: strokes, logP, look, state: null });
     if (best.length > count) best.pop();
   }
   return best;
@@ -92,10 +98,34 @@ function pinOf(node, look, pins) {
   return null;
 }
 
-function bits(number) {
-  let count = 0;
-  for (; number; number &= number - 1) count++;
-  return count;
+/**
+ * How to begin so that pins that `node` did not write are written: as it began, but each pin where
+ * that symbol stands which looked most at its strokes. Several, the one with the most pins first;
+ * none if nothing is missing.
+ */
+export function forcings(node, { pins, drawn }) {
+  const nodes = chain(node), done = nodes.at(-1)?.done ?? 0, places = new Map();
+  nodes.forEach(({ pinned }, place) => {
+    if (pinned.length) places.set(place, pins.findIndex(({ strokes }) => strokes === pinned));
+  });
+  const missing = [];
+  let end = nodes.length;
+  pins.forEach(({ strokes }, pin) => {
+    if (done & (1 << pin)) return;
+    let most = 0, best = -1;
+    nodes.forEach(({ token, look }, place) => {
+      if (!drawn[token] || !look || places.has(place)) return;
+      const looks = strokes.reduce((sum, stroke) => sum + (look[stroke] ?? 0), 0);
+      if (looks > most) [most, best] = [looks, place];
+    });
+    if (best < 0) best = end++;                    // every symbol is another pin's: at the end
+    places.set(best, pin);
+    missing.push(best);
+  });
+  return missing.sort((a, b) => b - a).map((last) => Array.from({ length: last + 1 }, (_, place) => {
+    const pin = places.get(place) ?? null;
+    return { token: pin === null ? nodes[place].token : pins[pin].token, pin };
+  }));
 }
 
 /** The nodes of a hypothesis in the order of writing, without start and end. */

@@ -2,7 +2,7 @@
 
 import tables from "tables";
 
-import { beam, chain, START } from "./beam.js";
+import { beam, chain, forcings, START } from "./beam.js";
 import { Problem } from "./problem.js";
 import { featurize } from "./features.js";
 import { Grammar } from "./grammar.js";
@@ -81,7 +81,20 @@ export class Engine {
     const encoded = await room.encode(featurize(prepared, room.size));
     try {
       const { width, length } = room;
-      return await beam(room, encoded, { width, length, grammar: this.grammar, goOn, wishes });
+      const write = (prefix) => beam(room, encoded,
+        { width, length, grammar: this.grammar, goOn, wishes: { ...wishes, prefix } });
+      let found = await write(null);
+      // Nothing may have looked hard enough at a pin's strokes: then it is put where they were read.
+      for (let i = 0; found?.length && i < wishes.pins.length; i++) {
+        let forced = [];
+        for (const prefix of forcings(found[0], wishes)) {
+          forced = await write(prefix);
+          if (!forced || forced.length) break;    // empty: no formula begins like that
+        }
+        if (forced?.length === 0) break;
+        found = forced;
+      }
+      return found && found.filter(({ done }) => done === found[0].done);
     } finally {
       room.forget(encoded);
     }
@@ -113,7 +126,8 @@ export class Engine {
     const symbols = nodes.flatMap((node, place) => (this.drawn[node.token]
       ? [{ place, token: packed[place], strokes: [], alternatives: this.alternatives(node) }] : []));
     for (let s = 0; s < strokes; s++) {
-      let owner = null, most = 0;
+      let owner = symbols.find(({ place }) => nodes[place].pinned.includes(s)) ?? null;
+      let most = owner ? Infinity : 0;
       for (const symbol of symbols) {
         const looks = nodes[symbol.place].look?.[s] ?? 0;
         if (looks > most) [owner, most] = [symbol, looks];
@@ -153,7 +167,7 @@ export class Engine {
       for (const token of ids) {
         const { logP, look, size } = await cursor.step(new Int32Array(room.width).fill(before), rows);
         const width = look ? look.length / room.width : 0;
-        nodes.push({ token, logP: logP.subarray(0, size), look: look?.subarray(0, width) });
+        nodes.push({ token, pinned: [], logP: logP.subarray(0, size), look: look?.subarray(0, width) });
         score += logP[token];
         before = token;
       }

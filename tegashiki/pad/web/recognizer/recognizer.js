@@ -89,6 +89,7 @@ class Recognizer {
   correct(token, value) {
     const symbol = typeof token === "number" ? this.#best?.symbols[token] : token;
     if (!symbol?.strokes?.length) throw new Problem("formula", "this token has no strokes of its own");
+    if (!symbol.strokes.every((id) => this.#strokes.has(id))) throw new Problem("ink", "its strokes are gone");
     const mine = new Set(symbol.strokes);
     this.#pins = this.#pins.filter(({ strokes }) => !strokes.some((id) => mine.has(id)));
     if (value === null) return;
