@@ -249,8 +249,9 @@ def test_pins_are_heeded_one_after_the_other(page, written):
           if (!other || !mine.length) continue;
           recognizer.correct({ strokes: mine }, other);
           found = await recognizer.candidates(5);
-          heeded.push(recognizer.pins.every((pin) => found.every(({ symbols }) => symbols.some((s) =>
-            s.token === pin.token && pin.strokes.every((id) => s.strokes.includes(id))))));
+          const written = ({ symbols }, pin) => symbols.some((s) =>
+            s.token === pin.token && pin.strokes.every((id) => s.strokes.includes(id)));
+          heeded.push(recognizer.pins.every((pin) => found.every((one) => written(one, pin))));
         }
       }
       recognizer.reset();

@@ -21,6 +21,8 @@ export class Engine {
    */
   static async load(folder, wasm) {
     if (typeof WebAssembly !== "object") throw new Problem("no-wasm", "WebAssembly is switched off");
+    // The library is the largest part: it is fetched beside the model. What fails is said below.
+    Runtime.ready(wasm).catch(() => {});
     const description = await json(folder + "model.json");
     if (description.VERSION !== VERSION) {
       throw new Problem("model", `model.json is of version ${description.VERSION}, not ${VERSION}`);

@@ -8,13 +8,18 @@ const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 let library = null;     // one for each page or worker: LiteRT.js is a single instance
 
 export class Runtime {
-  /** `bytes` of a .tflite with the signatures `encode` and `decode`; `wasm`: the library's folder. */
-  static async load(bytes, wasm) {
+  /** Fetch and compile the library in the folder `wasm`; once, however often it is asked for. */
+  static ready(wasm) {
     // its loader looks beside the script that runs, unless it is told
     const complain = (line) => { if (!/^(INFO|WARNING|VERBOSE):/.test(line)) console.error(line); };
     globalThis.Module = { locateFile: (name) => wasm + name, print: complain, printErr: complain };
     library ??= quietly(() => loadLiteRt(wasm)).catch((error) => { library = null; throw error; });
-    await library;
+    return library;
+  }
+
+  /** `bytes` of a .tflite with the signatures `encode` and `decode`; `wasm`: the library's folder. */
+  static async load(bytes, wasm) {
+    await Runtime.ready(wasm);
     const environment = await Environment.create({ webGpuDevice: null });
     return new Runtime(await loadAndCompile(bytes, { accelerator: "wasm", environment }), environment);
   }
