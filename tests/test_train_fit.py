@@ -13,6 +13,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.tex.spelling import Plain
 from tegashiki.train import TrainConfig, batches, checkpoint, fit
 from tegashiki.train.learner import Learner
+from tegashiki.train.validate import Validator
 from tests.helpers import assert_close
 from tests.toys import bag, formulas
 
@@ -333,3 +334,14 @@ def test_config_is_frozen_and_knows_its_keys():
         copy.copy(CONFIG).epochs = 5
     with pytest.raises(TypeError, match="epoch"):
         TrainConfig(epoch=5)
+
+
+def test_probe_is_what_the_network_says(again):
+    fit.build(again, next(source(0)))
+    validate = Validator(again, formulas(12), SPELLING, batch_size=12, sample=4)
+    probe = validate.probe()
+    assert probe["tokens"].shape[0] == probe["log_p"].shape[0] == 8
+    assert_close(np.exp(probe["log_p"]).sum(-1), np.ones(probe["tokens"].shape))
+    inputs, _ = next(batches.epoch(formulas(12), bag(), SPELLING, 12))
+    logits = np.asarray(again.network(inputs)["tokens"])[:8]
+    assert_close(np.diff(logits, axis=-1), np.diff(probe["log_p"], axis=-1), "model")

@@ -16,6 +16,8 @@ from tegashiki.tex.scores import Score
 from tegashiki.tex.spelling import Plain
 from tegashiki.train import batches, fit
 
+PROBE = 8   # expressions
+
 
 class Validator:
     """Loss and accuracy over all examples; greedy exact match, as published work scores."""
@@ -43,6 +45,18 @@ class Validator:
             for index, hypothesis in zip(indices, hypotheses[: len(indices)], strict=True):
                 found[index] = self.spelling.decode(hypothesis.ids)
         return found
+
+    def probe(self) -> dict[str, np.ndarray]:
+        """What the network says of a few expressions, to be archived: `verify` compares it.
+
+        {"tokens": int32 (n, t), "log_p": float32 (n, t, vocabulary)} with n at most PROBE.
+        """
+        from keras import ops
+
+        inputs = {name: value[:PROBE] for name, value in self._batches[0][0].items()}
+        logits = self.learner.network(inputs, training=False)["tokens"]
+        return {"tokens": np.asarray(inputs["tokens"]),
+                "log_p": np.asarray(ops.log_softmax(logits, axis=-1))}
 
     def score(self) -> Score:
         """Greedy decoding of the sample against its labels."""
