@@ -81,7 +81,7 @@ async function recognise(since = performance.now()) {
     status(ink.strokes.length > recognizer.maxStrokes ? say("tooMany", recognizer.maxStrokes) : say("ready"));
     // A task after the next frame: then it is on the screen.
     if (query.get("measure") === "on") requestAnimationFrame(() => setTimeout(() => {
-      performance.measure("candidates", { start: since, detail: { strokes: ink.strokes.length, best: candidates[0]?.packed } });
+      performance.measure("candidates", { start: since });
     }));
   } catch (problem) {
     if (number === asked) notice(explain(problem), problem.code === "worker" ? load : null);
