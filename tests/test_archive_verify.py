@@ -72,6 +72,17 @@ def test_contents_not_bytes(runs):
     assert verdict.decide(found, None) == ("drifted", f"first at {found[0]}")
 
 
+def test_times_deep_inside_of_results_are_no_difference(runs):
+    def figures(seconds, steps=16):
+        return {"checks": {"overfits": {"steps": steps, "seconds": seconds}},
+                "parts": [{"fit_ms": seconds}]}
+
+    one, same = (trained(runs, [1.0], **figures(seconds)) for seconds in (5.1, 5.2))
+    assert contents.compare(one, same) == []
+    (found,) = contents.compare(one, trained(runs, [1.0], **figures(5.1, steps=17)))
+    assert (found.kind, found.name) == ("result", "checks")
+
+
 def test_keras_files_by_their_weights(tmp_path):
     for name, when, weight in (("a", "1", b"w"), ("b", "2", b"w"), ("c", "1", b"v")):
         with zipfile.ZipFile(tmp_path / name, "w") as made:

@@ -59,12 +59,20 @@ def _curves(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
 
 
 def _results(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
+    before, after = (_without_times(run.results) for run in (then, now))
     return [
-        Difference("result", name, None, then.results.get(name), now.results.get(name))
-        for name in {**then.results, **now.results}
-        if not any(word in name for word in _CLOCK)
-        and then.results.get(name) != now.results.get(name)
+        Difference("result", name, None, before.get(name), after.get(name))
+        for name in {**before, **after}
+        if before.get(name) != after.get(name)
     ]
+
+
+def _without_times(result: Any) -> Any:
+    """A result without what a clock gave, also deep inside."""
+    if isinstance(result, dict):
+        return {name: _without_times(value) for name, value in result.items()
+                if not any(word in name for word in _CLOCK)}
+    return [_without_times(one) for one in result] if isinstance(result, list) else result
 
 
 def _artifacts(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
