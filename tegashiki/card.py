@@ -6,12 +6,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-LICENCES = {
-    "synthetic": "Hershey fonts, written by the project itself: no restriction known",
-    "synthetic-school": "Hershey fonts, written by the project itself: no restriction known",
-    "crohme": "CROHME, CC BY-NC-SA 3.0: non-commercial use of the model follows from it",
-    "crohme-all": "CROHME, CC BY-NC-SA 3.0: non-commercial use of the model follows from it",
-}
+from tegashiki.data import sets
+
+MADE = "Hershey fonts, written by the project itself: no restriction known"
+NON_COMMERCIAL = "Non-commercial use of the model follows from them"
 ROWS = (
     ("exact", "exact match, best candidate", "{:.1%}"),
     ("top5", "right one among 5 candidates", "{:.1%}"),
@@ -27,10 +25,13 @@ ROWS = (
 
 def write_card(path: Path, run: str, trained: str, described: dict, spelling: str, data: str,
                figures: dict[str, float], part: str = "test",
-               by_length: Sequence[dict[str, float]] = ()) -> None:
+               by_length: Sequence[dict[str, float]] = (), used: Sequence[str] = (),
+               mistakes: str = "") -> None:
     """Write the card. `run` measured the figures, `trained` made the weights: run ids.
 
-    `part`: of the data, on which it was measured. `by_length`: rows of `Report.by_length`.
+    `part`: of the data, on which it was measured. `by_length`: rows of `Report.by_length`. `used`:
+    names of the public sets that were trained on (see `data.sets`). `mistakes`: where pictures of
+    typical ones are.
     """
     table = "\n".join(f"| {name} | {form.format(figures[key])} |"
                       for key, name, form in ROWS if key in figures)
@@ -51,8 +52,26 @@ formulas compared in canonical spelling as published work does.
 {table}
 {lengths}
 - **Network:** {described['network']} ({config}), {spelling} spelling of formulas.
-- **Training data:** {data}. {LICENCES.get(data, '')}
+- **Training data:** {data}. {_licences(used)}
 - **Use:** a folder with this card, `model.json`, `vocabulary.txt` and the `.tflite`; see
   `tegashiki.export.load_recognizer`.
 - **Not for:** formulas outside the vocabulary, text, diagrams, several lines.
-""", encoding="utf-8")
+{_weaknesses(by_length, mistakes)}""", encoding="utf-8")
+
+
+def _licences(used: Sequence[str]) -> str:
+    if not used:
+        return MADE
+    known = "; ".join(f"{name} ({sets.SETS[name].licence})" for name in used)
+    return f"{known}. {NON_COMMERCIAL}."
+
+
+def _weaknesses(by_length: Sequence[dict[str, float]], mistakes: str) -> str:
+    worst = min(by_length, key=lambda row: row["exact"], default=None)
+    lines = []
+    if worst:
+        lines.append(f"formulas of {worst['tokens']} tokens, of which {worst['exact']:.1%} are "
+                     "exact; letters that differ in size only")
+    if mistakes:
+        lines.append(f"pictures of typical mistakes: `{mistakes}`")
+    return f"- **Known weaknesses:** {'; '.join(lines)}.\n" if lines else ""
