@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -192,3 +193,28 @@ def test_surroundings_are_named(runs):
     said = again.surroundings(archive.ArchivedRun(run.folder), None)
     assert said[0].startswith("python 3.0 then") and any("abacus" in line for line in said)
     assert any(line.startswith("packages: ") for line in said)
+
+
+@pytest.mark.slow
+def test_environment_is_made_once_from_the_runs_own_lock(runs, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    lock = tmp_path / "tree" / "requirements.lock"
+    lock.parent.mkdir()
+    lock.write_text("# a run that needed nothing\n")
+    run = archived(runs, "tiny", "step", {})
+    told = {"lock": {"file": lock.name, "sha256": files.sha256(lock)}}
+    files.write_json(run.folder / layout.RUN, run.record | {"environment": told})
+    run = archive.ArchivedRun(run.folder)
+    python = Path(again._environment(run, lock.parent))
+    assert not (tmp_path / "tree" / "venv").exists() and tmp_path / "cache" in python.parents
+    listed = subprocess.run([python, "-m", "pip", "list", "--format=freeze"], capture_output=True,
+                            text=True, check=True).stdout
+    assert "papermill" not in listed
+    trace = python.parents[1] / "trace"
+    trace.touch()
+    assert again._environment(run, lock.parent) == str(python) and trace.exists()
+    (python.parents[1] / ".made").unlink()                # as if it had been interrupted
+    assert again._environment(run, lock.parent) == str(python) and not trace.exists()
+    lock.write_text("papermill==2.6.0\n")
+    with pytest.raises(TegashikiError, match="it has no lock"):
+        again._environment(run, lock.parent)

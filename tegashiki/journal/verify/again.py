@@ -49,7 +49,8 @@ def verify(
             _earlier(run, runs)
             python = sys.executable
             if any(item.startswith(("package", "python")) for item in differing) and not today:
-                python, differing = _environment(run, home, Path(scratch) / "venv"), ()
+                python = _environment(run, home)
+                differing = tuple(i for i in differing if not i.startswith(("package", "python")))
             rerun = _again(run, home, runs, python)
         except _Cannot as error:
             return Verdict(CANNOT, str(error), environment=differing)
@@ -128,24 +129,40 @@ def _earlier(run: ArchivedRun, runs: Path) -> None:
     runs.mkdir(exist_ok=True)
 
 
-def _environment(run: ArchivedRun, home: Path, venv: Path) -> str:
-    """The Python of an environment made from the run's own lock."""
+def _environment(run: ArchivedRun, home: Path) -> str:
+    """The Python of an environment made from the run's own lock, kept for the next time.
+
+    It lies in the user's cache folder under the lock's hash. A stamp is its last file: what has
+    none was interrupted and is made anew.
+    """
     told = (run.record["environment"] or {}).get("lock")
     lock = home / told["file"] if told else None
     if lock is None or not lock.is_file() or files.sha256(lock) != told["sha256"]:
         raise _Cannot("today's packages are others, and it has no lock; --today uses them anyway")
-    python = str(venv / "bin" / "python")
+    venv = _cache() / f"environment-{told['sha256'][:16]}"
+    python, stamp = str(venv / "bin" / "python"), venv / ".made"
+    if stamp.is_file():
+        return python
     steps = [
-        [sys.executable, "-m", "venv", str(venv)],
+        [sys.executable, "-m", "venv", "--clear", str(venv)],
         [python, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check",
          "--require-hashes", "-r", str(lock)],
     ]  # fmt: skip
+    # What is given to this Python by the way is not in the run's environment.
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     for step in steps:
-        done = subprocess.run(step, capture_output=True, text=True, check=False)
+        done = subprocess.run(step, capture_output=True, text=True, check=False, env=clean)
         if done.returncode:
             said = done.stderr.strip().splitlines() or ["no message"]
             raise _Cannot(f"its environment cannot be made from {told['file']}: {said[-1][:200]}")
+    stamp.touch()
     return python
+
+
+def _cache() -> Path:
+    """Where environments are kept: $XDG_CACHE_HOME/tegashiki, else ~/.cache/tegashiki."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "tegashiki"
 
 
 def _again(run: ArchivedRun, home: Path, runs: Path, python: str) -> ArchivedRun:
