@@ -5,8 +5,8 @@
 Draws expressions of CROHME test2014 stroke by stroke with pointer events and takes the time from
 each stroke's end until the frame with its candidates has been shown. Under `--throttle` the
 recogniser computes on the page's own thread, because Chromium slows down that one only. Also: time
-to ready and bytes of a first load, memory over 200 formulas. `bench_stability.py` tells how steady
-the best candidate is.
+to ready and bytes of a first load, memory over 200 formulas. How steady the best candidate is tells
+the notebook `12_stability`.
 """
 
 import argparse
