@@ -13,6 +13,7 @@ import subprocess
 import pytest
 
 from tegashiki.journal import archive, layout, verdict
+from tegashiki.journal.log import TAIL, Log
 from tests.journal_notebooks import (
     BEGIN,
     FINISH,
@@ -171,7 +172,25 @@ def test_endless_output_is_bounded_on_disk(tmp_path, runs):
     log = only(runs).folder / "log.txt"
     assert log.stat().st_size < layout.LOG_LIMIT + 1000
     text = log.read_text()
-    assert text.startswith("0 xxx") and "29999 xxx" in text and "left out here" in text
+    assert text.startswith("0 xxx") and "29999 xxx" in text
+    kept, _, end = text.partition("\n[... ")
+    dropped, _, end = end.partition(" bytes left out here ...]\n")
+    said = sum(len(f"{i} {'x' * 100}\n") for i in range(30_000))
+    assert len(kept) + int(dropped) + len(end) == said
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 250_000])
+def test_log_counts_what_it_leaves_out_however_it_arrives(tmp_path, at_once):
+    said = "".join(f"line {i}\n" for i in range(40_000))
+    log = Log(tmp_path / "log.txt", limit=120_000)
+    for at in range(0, len(said), at_once):
+        log.write(said[at : at + at_once])
+    log.close()
+    text = (tmp_path / "log.txt").read_text()
+    kept, _, end = text.partition("\n[... ")
+    dropped, _, end = end.partition(" bytes left out here ...]\n")
+    assert said.startswith(kept) and said.endswith(end) and len(end) == TAIL
+    assert len(kept) + int(dropped) + len(end) == len(said)
 
 
 def test_error_in_a_cell(tmp_path, runs):

@@ -11,7 +11,6 @@ every two seconds, its end: the first and the last lines are those that people l
 from __future__ import annotations
 
 import time
-from collections import deque
 from pathlib import Path
 
 from tegashiki.journal import layout
@@ -28,8 +27,7 @@ class Log:
         self._head = limit - TAIL  # bytes from where on the end is rewritten
         self._size = self._file.tell()
         self._dropped = 0
-        self._tail: deque[bytes] = deque()
-        self._tail_size = 0
+        self._tail = bytearray()
         self._written = 0.0
 
     def write(self, text: str) -> None:
@@ -40,11 +38,10 @@ class Log:
             self._put(data[:room])
         if not (data := data[room:]):
             return
-        self._tail.append(data)
-        self._tail_size += len(data)
-        while self._tail_size > TAIL and len(self._tail) > 1:
-            self._dropped += len(self._tail[0])
-            self._tail_size -= len(self._tail.popleft())
+        self._tail += data
+        beyond = max(len(self._tail) - TAIL, 0)
+        self._dropped += beyond
+        del self._tail[:beyond]
         if time.monotonic() - self._written > layout.HEARTBEAT_SECONDS:
             self._put_tail()
 
@@ -58,7 +55,7 @@ class Log:
             return
         self._file.truncate(self._size)  # the file is in append mode: writing goes to its end
         gap = f"\n[... {self._dropped} bytes left out here ...]\n" if self._dropped else ""
-        self._put(gap.encode() + b"".join(self._tail)[-TAIL:])
+        self._put(gap.encode() + self._tail)
         self._written = time.monotonic()
 
     def _put(self, data: bytes) -> None:

@@ -22,6 +22,7 @@ from tegashiki.journal.log import Log
 from tegashiki.journal.outputs import Cleaner, Outputs, as_text
 
 CELL_FAILED, KERNEL_DIED, NO_SPACE = 1, 3, 4  # exit codes
+_PATIENCE = 60  # seconds for what a cell printed to arrive after its end; nbclient waits 4
 
 
 class Reporter:
@@ -136,7 +137,8 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
             manager = Manager(nb, progress_bar=False)
             manager.notebook_start()
             try:
-                Client(manager, kernel_name=kernel_name, timeout=None).execute(cwd=task["cwd"])
+                Client(manager, kernel_name=kernel_name, timeout=None,
+                       iopub_timeout=_PATIENCE).execute(cwd=task["cwd"])
             finally:
                 manager.notebook_complete()
             return manager.nb
