@@ -8,6 +8,7 @@ import pytest
 
 from tegashiki.tex.spelling import Plain
 from tegashiki.train import TrainConfig, batches, fit
+from tegashiki.train.distil import Distiller, soft_loss, together
 from tegashiki.train.learner import Learner, token_loss
 from tests.helpers import assert_close
 from tests.toys import TINY, formulas, tiny
@@ -88,3 +89,46 @@ def test_biases_and_norms_do_not_decay():
     for variable in learner.network.trainable_variables:
         free = re.search("bias$|beta$|gamma$", variable.path) is not None
         assert learner.optimizer._use_weight_decay(variable) != free, variable.path
+
+
+def test_soft_loss_of_certain_teachers_is_that_of_labels():
+    rng = np.random.default_rng(4)
+    logits = rng.normal(0, 3, (2, 5, 7)).astype(np.float32)
+    tokens = rng.integers(0, 7, (2, 5)).astype(np.int32)
+    weights = (rng.random((2, 5)) < 0.7).astype(np.float32)
+    certain = np.eye(7, dtype=np.float32)[tokens]
+    assert_close(float(soft_loss(logits, certain, weights)),
+                 float(token_loss(logits, tokens, weights)))
+    # Smoothing is a teacher too: it thinks everything a little possible.
+    smooth = 0.9 * certain + 0.1 / 7
+    assert_close(float(soft_loss(logits, smooth, weights)),
+                 float(token_loss(logits, tokens, weights, 0.1)))
+
+
+def test_pupil_learns_what_its_teachers_say_against_the_labels():
+    spelling = Plain()
+    keras.utils.set_random_seed(2)
+    teachers = [tiny("stroke_transformer", len(spelling)) for _ in range(2)]
+    batch = next(batches.epoch(formulas(6), teachers[0], spelling, 6))
+    for teacher in teachers:
+        teacher(batch[0])
+    teach = together(teachers)
+    said = np.asarray(teach(batch[0]))
+    one, other = (np.asarray(keras.ops.softmax(t(batch[0])["tokens"])) for t in teachers)
+    assert_close(said, (one + other) / 2)
+    kept = [np.array(np.asarray(w)) for t in teachers for w in t.weights]
+    pupil = Distiller(tiny("stroke_transformer", len(spelling)),
+                      TrainConfig(learning_rate=3e-3), teach, share=1.0, jit=False)
+    pupil.run_eagerly = True
+    fit.build(pupil, batch)
+    assert len(pupil.trainable_variables) == len(pupil.network.trainable_variables)
+
+    def apart():
+        return float(soft_loss(pupil.network(batch[0])["tokens"], said, batch[1]["weights"]))
+
+    before = apart()
+    for _ in range(8):
+        pupil.train_on_batch(*batch)
+    assert apart() < before - 0.05
+    assert all(np.array_equal(a, np.asarray(b)) for a, b in
+               zip(kept, (w for t in teachers for w in t.weights), strict=True))
