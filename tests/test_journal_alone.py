@@ -10,6 +10,7 @@ import pytest
 from tegashiki import journal
 from tegashiki.errors import TegashikiError
 from tegashiki.journal import archive, launched
+from tegashiki.journal.travel import ingest
 from tests.journal_notebooks import BEGIN, FINISH, PARAMETERS, environment, notebook, only, write
 
 
@@ -45,6 +46,41 @@ def test_bare_papermill(tmp_path, runs):
     assert run.results == {"half": 0.5} and run.broken() == []
     assert any("begin(" in cell["source"] for cell in notebook(run))
     assert (runs / "index.csv").read_text().count("\n") == 2
+
+
+# How papermill's own schedulers call it: Airflow's PapermillOperator hands its arguments to
+# papermill.execute_notebook; jupyter-scheduler's execution manager runs nbconvert's preprocessor
+# over a notebook into which it has put the parameters.
+SCHEDULERS = {
+    "airflow": """
+import papermill
+papermill.execute_notebook("{name}", "out.ipynb", parameters={{"epochs": 5}}, progress_bar=False,
+                           report_mode=True, kernel_name="python3", language="python")
+""",
+    "jupyter-scheduler": """
+import nbformat, papermill.iorw, papermill.parameterize
+from nbconvert.preprocessors import ExecutePreprocessor
+nb = papermill.iorw.load_notebook_node("{name}")
+nb = papermill.parameterize.parameterize_notebook(nb, {{"epochs": 5}})
+ExecutePreprocessor(kernel_name="python3", store_widget_state=True).preprocess(
+    nb, {{"metadata": {{"path": "."}}}})
+nbformat.write(nb, "out.ipynb")
+""",
+}
+
+
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_schedulers_leave_what_ingest_accepts(tmp_path, runs, scheduler):
+    path = write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, "run.result(half=rate)", FINISH])
+    code = "import sys; sys.modules['rfc3987_syntax'] = None\n"
+    code += SCHEDULERS[scheduler].format(name=path.name)
+    done = subprocess.run([sys.executable, "-c", code], cwd=path.parent, env=environment(runs),
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    run = only(runs)
+    assert run.status == "ok" and run.parameters["epochs"] == 5 and run.broken() == []
+    assert ingest.ingest(run.folder, tmp_path / "home")[1]
+    assert only(tmp_path / "home").results == {"half": 0.5}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from tegashiki.networks.features import PointFeatures
+from tegashiki.networks.features import PointFeatures, StrokeFeatures
 from tegashiki.tex.spelling import Plain
 from tegashiki.train import batches
 from tegashiki.train.stream import Stream
@@ -38,8 +38,8 @@ class Broken:
         return make
 
 
-def stream(workers=1, recipe=None):
-    return Stream(recipe or Draw(), Points, "plain", batch_size=8, seed=5, workers=workers)
+def stream(workers=1, recipe=None, backward=0.0):
+    return Stream(recipe or Draw(), Points, "plain", 8, seed=5, workers=workers, backward=backward)
 
 
 def arrays(found):
@@ -66,6 +66,36 @@ def test_stream_depends_on_seed_and_epoch_alone():
         assert batch["target weights"].any(axis=1).all()            # full, nothing filled up
         assert batch["points"].shape[1] in Points.SIZES
         assert batch["points"][:, :, 0].sum(axis=1).max() <= 24     # what fits no bucket is not in
+
+
+def test_backward_turns_some_formulas_round_and_leaves_the_ink_alone():
+    with stream() as forward, stream(backward=0.5) as mixed:
+        one, other = (arrays(s.epoch(0, 6)) for s in (forward, mixed))
+    turned = 0
+    for a, b in zip(one, other, strict=True):
+        assert np.array_equal(a["points"], b["points"])
+        for x, y in zip(a["target tokens"], b["target tokens"], strict=True):
+            length = int((x != 0).sum())
+            if y[length - 1] == batches.END:
+                assert np.array_equal(x, y)
+            else:
+                turned += 1
+                assert y[length - 1] == batches.START
+                assert y[: length - 1].tolist() == x[: length - 1][::-1].tolist()
+    assert 12 <= turned <= 36                                        # of 48
+
+
+def test_backward_keeps_each_stroke_with_its_symbol():
+    toy = example("x ^ { 2 } + y")
+    ids, places = batches.spell(toy, SPELLING)
+    for backward in (False, True):
+        inputs, targets = batches.row(toy.ink.strokes, ids, places, StrokeFeatures, 16, 12,
+                                      backward)
+        for place, label in zip(targets["stroke_position"], targets["stroke_label"], strict=True):
+            assert place == -1 or targets["tokens"][place] == label
+        assert targets["stroke_label"][: len(places)].tolist() == [
+            ids[p] if p >= 0 else 0 for p in places]
+        assert inputs["tokens"][0] == (batches.END if backward else batches.START)
 
 
 def test_worker_that_fails_is_heard():

@@ -38,14 +38,19 @@ def bucket_of(size: int, length: int, features: Features) -> int:
 
 
 def row(strokes: Strokes, ids: np.ndarray, alignment: np.ndarray, features: Features, size: int,
-        length: int) -> Batch:
+        length: int, backward: bool = False) -> Batch:
     """One example as (inputs, targets), padded, without a batch axis.
 
     `ids`: the spelled formula, without start and end; what is longer than `length` is cut and has
     no end, for it does not end there. `alignment`: for each stroke the position in `ids`, -1 where
-    unknown.
+    unknown. `backward`: the formula from its last token to its first, begun by </s> and ended by
+    <s>, which tells the network the direction (as BTTR, Zhao et al. 2021).
     """
-    read, write = [START, *ids][:length], [*ids, END][:length]
+    first, last = (END, START) if backward else (START, END)
+    if backward:
+        ids = ids[::-1]
+        alignment = np.where(alignment >= 0, len(ids) - 1 - alignment, -1)
+    read, write = [first, *ids][:length], [*ids, last][:length]
     inputs = features.featurize(strokes, size)
     inputs["tokens"] = np.zeros(length, np.int32)
     inputs["tokens"][: len(read)] = read

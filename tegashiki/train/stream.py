@@ -34,12 +34,16 @@ class Stream:
     """Batches of made examples; close it, or use it in a `with` block."""
 
     def __init__(self, recipe: Recipe, features: type, spelling: str, batch_size: int, seed: int,
-                 workers: int = 1) -> None:
-        """`features`: see `tegashiki.networks.features`; `spelling`: its name."""
+                 workers: int = 1, backward: float = 0.0) -> None:
+        """`features`: see `tegashiki.networks.features`; `spelling`: its name.
+
+        `backward`: share of the examples that are written from their end, see `batches.row`.
+        """
         self.batch_size, self.seed, self.ahead = batch_size, seed, 2 * workers + 1
         # Workers are started afresh: a fork would copy a running TensorFlow.
         self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"),
-                                         initializer=_start, initargs=(recipe, features, spelling))
+                                         initializer=_start,
+                                         initargs=(recipe, features, spelling, backward))
         self._waiting: deque[tuple[tuple[int, int], Future]] = deque()
 
     def __enter__(self) -> "Stream":
@@ -77,19 +81,20 @@ class Stream:
         return self._waiting.popleft()[1].result()
 
 
-_worker: tuple | None = None   # (make, features, spelling) of this worker process
+_worker: tuple | None = None   # (make, features, spelling, backward) of this worker process
 
 
-def _start(recipe: Recipe, features: type, spelling: str) -> None:
+def _start(recipe: Recipe, features: type, spelling: str, backward: float) -> None:
     from tegashiki.tex.spelling import by_name
 
     global _worker
-    _worker = recipe.start(), features, by_name(spelling)
+    _worker = recipe.start(), features, by_name(spelling), backward
 
 
 def _chunk(seed: int, epoch: int, chunk: int) -> list[tuple[int, Batch]]:
     """The rows of one chunk with their buckets; ink beyond the last bucket is left out."""
-    make, features, spelling = _worker
+    make, features, spelling, backward = _worker
+    coin = np.random.default_rng([seed, epoch, chunk, 1])   # its own: the ink stays what it was
     rows = []
     for example in itertools.islice(make(np.random.default_rng([seed, epoch, chunk])), CHUNK):
         ids, alignment = spell(example, spelling)
@@ -97,7 +102,7 @@ def _chunk(seed: int, epoch: int, chunk: int) -> list[tuple[int, Batch]]:
         if size > features.SIZES[-1] or len(ids) >= features.LENGTHS[-1]:
             continue
         bucket = bucket_of(size, len(ids) + 1, features)
-        pair = row(example.ink.strokes, ids, alignment, features,
-                   features.SIZES[bucket], features.LENGTHS[bucket])
+        pair = row(example.ink.strokes, ids, alignment, features, features.SIZES[bucket],
+                   features.LENGTHS[bucket], backward=bool(coin.random() < backward))
         rows.append((bucket, pair))
     return rows
