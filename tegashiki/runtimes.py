@@ -49,13 +49,20 @@ class KerasRuntime(Runtime):
         """`compiled=False` answers a few steps sooner than XLA is ready for the first."""
         import keras
 
-        class Encode(keras.Model):
-            def call(self, inputs: dict) -> dict:
-                return network.encode(inputs)
+        class Part(keras.Model):
+            """Holds the network, so that JAX is handed its weights as they are at each call."""
 
-        class Step(keras.Model):
+            def __init__(self) -> None:
+                super().__init__()
+                self.whole = network
+
+        class Encode(Part):
             def call(self, inputs: dict) -> dict:
-                logits, state = network.step(inputs["memory"], inputs["state"], inputs["tokens"])
+                return self.whole.encode(inputs)
+
+        class Step(Part):
+            def call(self, inputs: dict) -> dict:
+                logits, state = self.whole.step(inputs["memory"], inputs["state"], inputs["tokens"])
                 return {"log_p": keras.ops.log_softmax(logits, axis=-1), "state": state}
 
         self.network = network

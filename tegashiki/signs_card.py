@@ -20,6 +20,7 @@ ROWS = (
     ("signers_spread", "standard deviation between signers", "{:.1%}"),
     ("networks_mean", "one network, mean of its seeds", "{:.1%}"),
     ("networks_spread", "standard deviation between seeds", "{:.1%}"),
+    ("seeds_spread", "standard deviation between seeds of the forest", "{:.1%}"),
     ("ridge", "ridge on statistics alone", "{:.1%}"),
     ("megabytes", "size, MB", "{:.2f}"),
     ("ms", "one recognition, median ms, one thread", "{:.1f}"),

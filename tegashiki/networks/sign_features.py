@@ -105,15 +105,20 @@ class SignStatistics(keras.Model):
         return self.head(ops.clip(scaled, -4.0, 4.0))
 
     def statistics(self, packed):
-        """(b, frames, 67, 4) -> (b, 6 f)."""
-        features, seen = self.describe.with_presence(packed)
-        frames = features.shape[1]
-        thirds = [slice(frames * i // 3, frames * (i + 1) // 3) for i in range(3)]
-        both = seen[:, 2:] * seen[:, :-2]
-        change = (features[:, 2:] - features[:, :-2]) * both
-        return ops.concatenate([
-            _mean(features, seen), _spread(features, seen), _spread(change, both),
-            *[_mean(features[:, part], seen[:, part]) for part in thirds]], axis=-1)
+        """See the function of the same name."""
+        return statistics(self.describe, packed)
+
+
+def statistics(describe, packed):
+    """Of each feature of `describe`, over time: (b, frames, 67, 4) -> (b, 6 f)."""
+    features, seen = describe.with_presence(packed)
+    frames = features.shape[1]
+    thirds = [slice(frames * i // 3, frames * (i + 1) // 3) for i in range(3)]
+    both = seen[:, 2:] * seen[:, :-2]
+    change = (features[:, 2:] - features[:, :-2]) * both
+    return ops.concatenate([
+        _mean(features, seen), _spread(features, seen), _spread(change, both),
+        *[_mean(features[:, part], seen[:, part]) for part in thirds]], axis=-1)
 
 
 def _mean(values, seen):

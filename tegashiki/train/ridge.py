@@ -22,7 +22,7 @@ SHARPNESS = 8.0          # ridge's answers lie between 0 and 1; times this they 
 def fit(stack: np.ndarray, labels: np.ndarray, classes: int) -> SignStatistics:
     """A network that reads statistics, solved for sequences (n, T, 67, 3) and labels (n,)."""
     network = SignStatistics(classes)
-    solve(network, _statistics(network, stack), labels, classes)
+    solve(network, statistics_of(network, stack), labels, classes)
     return network
 
 
@@ -30,7 +30,7 @@ def leave_signers_out(stack: np.ndarray, labels: np.ndarray, signers: np.ndarray
                       folds: int = 0) -> Outcome:
     """As `tegashiki.train.signers.leave_signers_out`; there is nothing random, so one seed."""
     network = SignStatistics(classes)
-    statistics = _statistics(network, stack)
+    statistics = statistics_of(network, stack)
     log_p = np.zeros((1, len(labels), classes), np.float32)
     for out in by_signer(signers, folds):
         solve(network, statistics[~out], labels[~out], classes)
@@ -53,8 +53,8 @@ def solve(network: SignStatistics, statistics: np.ndarray, labels: np.ndarray, c
     network.head.set_weights([SHARPNESS * weights, SHARPNESS * (usual - centre @ weights)])
 
 
-def _statistics(network: SignStatistics, stack: np.ndarray) -> np.ndarray:
-    """(n, T, 67, 3) -> (n, f), in pieces; builds the network."""
+def statistics_of(network: SignStatistics, stack: np.ndarray) -> np.ndarray:
+    """What the network has of whole sequences: (n, T, 67, 3) -> (n, f); builds the network."""
     packed = packed_evenly(stack, FRAMES)
     network(packed[:1])
     return np.concatenate([np.asarray(network.statistics(packed[i : i + 128]))

@@ -1,0 +1,94 @@
+"""Trees over statistics: by hand, against a walk in plain Python, and as a file."""
+
+import numpy as np
+import pytest
+
+from tegashiki import signs as shipped
+from tegashiki.data import landmark_augment, landmark_body, landmark_motions
+from tegashiki.networks.sign_forest import DOUBT, SignForest, Trees
+from tegashiki.train import forest, ridge
+from tegashiki.train.signers import packed_evenly
+
+WORDS = ("hello", "thanks", "yes")
+
+
+def walk(trees, row):
+    """Mean shares of one row of statistics, node by node."""
+    total = 0
+    for at in trees.roots:
+        while trees.child[at] != at:
+            at = trees.child[at] + (row[trees.feature[at]] > trees.threshold[at])
+        total = total + trees.share[at] / 255
+    return total / len(trees.roots)
+
+
+def test_a_tree_by_hand():
+    """x0 <= 1: first word. Else x1 <= 5: second word, else half and half."""
+    inf = np.inf
+    trees = Trees(np.int32([0]), np.int16([0, 0, 1, 0, 0]), np.float32([1, inf, 5, inf, inf]),
+                  np.int32([1, 1, 3, 3, 4]),
+                  np.uint8([[0, 0], [255, 0], [0, 0], [0, 255], [102, 153]]))
+    assert trees.depth() == 2
+    given = np.float32([[1, 9], [2, 5], [1.5, 5.1]])
+    shares = np.exp(np.asarray(SignForest(trees).read(given))) - DOUBT
+    np.testing.assert_allclose(shares, [[1, 0], [0, 1], [0.4, 0.6]], atol=1e-6)
+
+
+def test_what_separates_is_found_and_leaves_are_full():
+    rng = np.random.default_rng(0)
+    given = rng.normal(size=(60, 9)).astype(np.float32)
+    labels = (given[:, 4] > 0.2).astype(int)
+    trees = forest.grow(given, labels, np.ones(60), 2, trees=30, seed=1)
+    answers = [int(np.argmax(walk(trees, row))) for row in given]
+    assert np.mean(answers == labels) > 0.95
+    for at, child in enumerate(trees.child):
+        if child != at:
+            assert child > at and np.isfinite(trees.threshold[at])
+        else:
+            assert trees.threshold[at] == np.inf and abs(int(trees.share[at].sum()) - 255) <= 1
+    read = np.asarray(SignForest(trees).read(given))
+    np.testing.assert_allclose(
+        np.exp(read) - DOUBT, [walk(trees, row) for row in given], atol=1e-5)
+
+
+def test_the_same_seed_grows_the_same_trees():
+    rng = np.random.default_rng(2)
+    given, labels = rng.normal(size=(30, 6)).astype(np.float32), rng.integers(0, 3, 30)
+    one, same, other = (forest.grow(given, labels, np.ones(30), 3, 5, seed) for seed in (4, 4, 5))
+    assert all(np.array_equal(a, b) for a, b in zip(vars(one).values(), vars(same).values(),
+                                                    strict=True))
+    assert not np.array_equal(one.threshold, other.threshold)
+
+
+@pytest.fixture(scope="module")
+def signs():
+    return landmark_motions.made_up(np.random.default_rng(3), signers=4, repeats=3, words=WORDS)
+
+
+@pytest.fixture(scope="module")
+def stack(signs):
+    return landmark_augment.stacked([landmark_body.normal_form(s.points) for s in signs.sequences])
+
+
+def test_strangers_are_recognised_and_a_signer_s_own_takes_are_not_seen(stack, signs):
+    labels, signers = signs.labels(), signs.signers()
+    told = forest.leave_signers_out(stack, labels, signers, len(WORDS), trees=30)
+    assert told.accuracies(labels)[0] > 0.7
+    # What the signer who is left out really signed makes no difference to what is said of them.
+    first = signers == np.unique(signers)[0]
+    lied = labels.copy()
+    lied[first] = (lied[first] + 1) % len(WORDS)
+    again = forest.leave_signers_out(stack, lied, signers, len(WORDS), trees=30)
+    assert np.array_equal(told.log_p[0, first], again.log_p[0, first])
+
+
+def test_the_file_answers_as_keras(tmp_path, stack, signs):
+    network = forest.fit(stack, signs.labels(), signs.signers(), len(WORDS), trees=30)
+    packed = packed_evenly(stack, ridge.FRAMES)
+    figures = shipped.export([network], WORDS, tmp_path, packed)
+    assert figures["agreement"] == 1.0 and figures["difference"] < 1e-3
+    assert figures["megabytes"] < 0.3
+    recognizer = shipped.SignRecognizer.load(tmp_path)
+    best = [recognizer.candidates(s.points)[0].word for s in signs.sequences]
+    assert np.mean([WORDS[label] == word
+                    for label, word in zip(signs.labels(), best, strict=True)]) > 0.9
