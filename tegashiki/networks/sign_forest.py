@@ -15,6 +15,8 @@ from keras import ops
 from tegashiki.networks.sign_features import Describe, statistics
 
 DOUBT = 0.02     # added to every word's share of the trees before the logarithm
+STEP = 1 / 4096  # unit of a threshold: the converter would squeeze tables of floats to 8 bits
+NEVER = 32_767   # the threshold of a leaf: 8, further than statistics go
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,13 @@ class Trees:
     """Trees as tables of nodes, one after the other; roots first found by `roots`.
 
     A sequence at node i goes on to `child[i]` where its statistic `feature[i]` is at most
-    `threshold[i]`, else to `child[i] + 1`. A leaf is its own child and its threshold is infinite;
-    `share[i]` is how its words are distributed, in 255ths.
+    `threshold[i]` times STEP, else to `child[i] + 1`. A leaf is its own child and its threshold is
+    NEVER passed; `share[i]` is how its words are distributed, in 255ths.
     """
 
     roots: np.ndarray        # int32 (trees,)
     feature: np.ndarray      # int16 (nodes,)
-    threshold: np.ndarray    # float32 (nodes,)
+    threshold: np.ndarray    # int16 (nodes,)
     child: np.ndarray        # int32 (nodes,)
     share: np.ndarray        # uint8 (nodes, classes)
 
@@ -67,11 +69,12 @@ class SignForest(keras.Model):
 
     def read(self, found):
         """Statistics (b, f) -> log of shares (b, classes)."""
+        found = found / STEP
         at = ops.tile(ops.convert_to_tensor(self.roots)[None], (ops.shape(found)[0], 1))
         for _ in range(self.steps):
             feature = ops.cast(ops.take(self.feature, at, axis=0), "int32")      # (b, trees)
             value = ops.take_along_axis(found, feature, axis=1)
-            beyond = value > ops.take(self.threshold, at, axis=0)
+            beyond = value > ops.cast(ops.take(self.threshold, at, axis=0), "float32")
             at = ops.take(self.child, at, axis=0) + ops.cast(beyond, "int32")
         share = ops.cast(ops.take(self.share, at, axis=0), "float32") / 255.0
         return ops.log(ops.mean(share, axis=1) + DOUBT)

@@ -11,7 +11,7 @@ little. Grown in seconds.
 import numpy as np
 
 from tegashiki.networks.sign_features import SignStatistics
-from tegashiki.networks.sign_forest import SignForest, Trees
+from tegashiki.networks.sign_forest import NEVER, STEP, SignForest, Trees
 from tegashiki.train.ridge import statistics_of
 from tegashiki.train.signers import Outcome, by_signer
 
@@ -67,7 +67,7 @@ def grow(found: np.ndarray, labels: np.ndarray, counts: np.ndarray, classes: int
         _grow_one(nodes, found, targets, rng)
     feature, threshold, child, share = zip(*nodes, strict=True)
     return Trees(np.array(roots, np.int32), np.array(feature, np.int16),
-                 np.array(threshold, np.float32), np.array(child, np.int32),
+                 np.array(threshold, np.int16), np.array(child, np.int32),
                  np.round(255 * np.array(share)).astype(np.uint8))
 
 
@@ -81,26 +81,27 @@ def _grow_one(nodes: list[list], found: np.ndarray, targets: np.ndarray,
         total = targets[rows].sum(axis=0)
         split = _split(found[rows], targets[rows], rng)
         if split is None:
-            nodes[at] = [0, np.inf, at, total / total.sum()]
+            nodes[at] = [0, NEVER, at, total / total.sum()]
             continue
         feature, threshold = split
         nodes[at] = [feature, threshold, len(nodes), total / total.sum()]
-        left = found[rows, feature] <= threshold
+        left = found[rows, feature] <= threshold * STEP
         waiting += [(len(nodes), rows[left]), (len(nodes) + 1, rows[~left])]
         nodes += [[], []]
 
 
 def _split(found: np.ndarray, targets: np.ndarray, rng: np.random.Generator,
-           ) -> tuple[int, np.float32] | None:
-    """The best of a few random splits (feature, threshold), by Gini impurity; None at a leaf."""
+           ) -> tuple[int, int] | None:
+    """The best of a few random splits (feature, threshold in STEPs), by Gini; None at a leaf."""
     total = targets.sum(axis=0)
     if len(found) < 2 * LEAF or np.count_nonzero(total) < 2:
         return None
     drawn = rng.choice(found.shape[1], max(int(found.shape[1] ** 0.5), 1), replace=False)
     values = found[:, drawn]
     low, high = values.min(axis=0), values.max(axis=0)
-    thresholds = (low + rng.random(len(drawn), np.float32) * (high - low)).astype(np.float32)
-    left = values <= thresholds
+    thresholds = np.floor((low + rng.random(len(drawn)) * (high - low)) / STEP)
+    thresholds = thresholds.clip(-NEVER, NEVER - 1).astype(int)
+    left = values <= thresholds * STEP
     size = left.sum(axis=0)
     here = left.T @ targets                                               # (drawn, classes)
     there = total - here
@@ -108,4 +109,4 @@ def _split(found: np.ndarray, targets: np.ndarray, rng: np.random.Generator,
                  for part in (here, there))
     purity[(size < LEAF) | (len(found) - size < LEAF)] = -1.0
     best = int(np.argmax(purity))
-    return (int(drawn[best]), thresholds[best]) if purity[best] >= 0 else None
+    return (int(drawn[best]), int(thresholds[best])) if purity[best] >= 0 else None
