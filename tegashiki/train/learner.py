@@ -95,6 +95,8 @@ class Learner(keras.Model):
         variables = self.trainable_variables
         current = checkpoint.values(variables)
         self.optimizer.finalize_variable_values(variables)
+        for variable in variables:   # JAX would take the averages' own memory with the weights'
+            variable.assign(ops.copy(variable))
         try:
             yield
         finally:
