@@ -7,6 +7,7 @@ Started by the executing process in place of whatever kernelspec the notebook or
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -15,6 +16,7 @@ def main() -> None:
     from tegashiki.journal import stop
 
     stop.tie(int(sys.argv.pop(1)))
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # a log is for what the notebook says
     del sys.path[0]  # the working folder, which `python -m` put there; ipykernel adds its own entry
 
     from ipykernel import kernelapp
