@@ -86,11 +86,12 @@ def test_strokes_are_trained_and_released(archive, monkeypatch):
     notebooks = "notebooks/ink2tex/2026-11-20_0"
     given = ["-p", f"preprocess={source}"]
     assert cli.main(["run", f"{notebooks}2_overfit.ipynb", *given, "-p",
-                     "network=stroke_transformer", "-p", "spelling=packed"]) == 0
+                     "network=stroke_transformer", "-p", "spelling=packed", "-p",
+                     "learning_rate=0.001"]) == 0
     assert cli.main(["run", f"{notebooks}5_strokes.ipynb", *given, "-p", "width=32", "-p",
-                     "encoder_layers=1", "-p", "epochs=2", "-p", "steps=12", "-p",
-                     "sample=6", "-p", "batch_size=16", "-p", "warmup=4"]) == 0
-    assert cli.main(["run", f"{notebooks}6_release.ipynb", *given, "-p", "limit=6"]) == 0
+                     "encoder_layers=1", "-p", "decoder_layers=1", "-p", "epochs=2", "-p",
+                     "steps=10", "-p", "sample=3", "-p", "batch_size=16", "-p", "warmup=4"]) == 0
+    assert cli.main(["run", f"{notebooks}6_release.ipynb", *given, "-p", "limit=4"]) == 0
     released = the(archive, "release")
     assert (released / "artifacts" / "recognizer" / "model.int8.tflite").is_file()
     assert json.loads((released / "results.json").read_text())["part"] == "test"
