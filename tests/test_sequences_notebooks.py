@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tegashiki import cli
-from tegashiki.journal import archive, claims, plan
+from tegashiki.journal import archive, plan
 from tegashiki.tflite import Lite
 
 STEPS = ("sine", "cells", "topologies", "characters", "sentiment", "tagging", "electricity")
@@ -42,9 +42,3 @@ def test_every_notebook_has_a_run_on_real_data_with_its_answer(checkout):
             assert (folder / "pictures" / "answer.svg").is_file()
             assert any(entry["path"].endswith(".tflite") for entry in
                        json.loads((folder / "manifest.json").read_text())["files"])
-
-
-def test_what_their_page_says_is_what_the_runs_found(checkout):
-    runs = {run.id: run for run in archive.runs(checkout / "runs")}
-    page = checkout / "notebooks" / "sequences" / "README.md"
-    assert claims.check(page, runs) == []

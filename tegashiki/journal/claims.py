@@ -114,6 +114,7 @@ def _is_artifact(path: Path, run: ArchivedRun) -> bool:
 
 
 def documents(home: Path) -> list[Path]:
-    """The files of a checkout that make claims: README.md and the cards of released models."""
+    """The files of a checkout that make claims: README.md, each series' own, the models' cards."""
+    pages = sorted((home / "notebooks").glob("*/README.md"))
     cards = sorted((home / "models").rglob("*.md"))
-    return [path for path in (home / "README.md", *cards) if path.is_file()]
+    return [path for path in (home / "README.md", *pages, *cards) if path.is_file()]

@@ -1,7 +1,7 @@
 // The exported file, run by LiteRT.js. Inputs and outputs are bound by name; every tensor that is
 // made here is deleted here.
 
-import { Environment, loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
+import { Environment, getGlobalLiteRt, loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 
@@ -61,8 +61,10 @@ class Room {
     this.width = details.find(({ name }) => name === "tokens").shape[0];
     this.size = encoder.getInputDetails().find(({ name }) => name === "boxes").shape[1];
     this.length = details.find(({ name }) => name === "state_k0").shape[2];
-    this.zeros = details.filter(({ name }) => name.startsWith("state_")).map(({ name, dtype, shape }) =>
-      [name, this.tensor(new ARRAYS[dtype](shape.reduce((a, b) => a * b, 1)), shape)]);
+    const empty = (kind) => Object.fromEntries(details.filter(({ name }) => kind(name)).map(({ name, dtype, shape }) =>
+      [name, this.tensor(new ARRAYS[dtype](shape.reduce((a, b) => a * b, 1)), shape)]));
+    this.zeros = empty((name) => name.startsWith("state_"));
+    this.fed = empty((name) => name === "tokens" || name === "parents");
   }
 
   tensor(array, shape) {
@@ -85,38 +87,30 @@ class Room {
     remove(memory);
   }
 
-  /** A copy of what a buffer holds. */
-  read(buffer) {
-    return new Tensor(buffer, this.environment).toTypedArray();
-  }
-
   /** A cursor that writes one token a step, from an empty state. */
   begin(memory) {
-    const { decoder, zeros, width } = this;
-    let state = buffers(Object.fromEntries(zeros)), owned = false;
+    const { decoder, width } = this, fed = buffers(this.fed);
+    let state = buffers(this.zeros), owned = false;
     const drop = () => { if (owned) remove(state); owned = false; };
     return {
       step: async (tokens, parents) => {
-        const fed = { tokens: this.tensor(tokens, [width]), parents: this.tensor(parents, [width]) };
-        let out;
-        try {
-          out = await run(decoder, { ...memory, ...state, ...buffers(fed) });
-        } finally {
-          remove(fed);
-        }
+        // Nothing is awaited between writing and running: another cursor cannot come between.
+        write(fed.tokens, tokens);
+        write(fed.parents, parents);
+        const { log_p: logP, ...next } = await run(decoder, { ...memory, ...state, ...fed });
         drop();
-        const { log_p: logP, ...next } = out;
         [state, owned] = [next, true];
-        const array = this.read(logP);
+        const array = read(logP);
         logP.delete();
-        return { logP: array, size: array.length / width, look: next.state_look ? this.read(next.state_look) : null };
+        return { logP: array, size: array.length / width, look: next.state_look ? read(next.state_look) : null };
       },
       end: drop,
     };
   }
 
   close() {
-    remove(Object.fromEntries(this.zeros));
+    remove(this.zeros);
+    remove(this.fed);
   }
 }
 
@@ -129,6 +123,24 @@ async function run(signature, named) {
   const given = signature.getInputDetails().map(({ name }) => named[name]);
   const made = await signature.liteRtCompiledModel.run(signature.signatureIndex, given);
   return Object.fromEntries(signature.getOutputDetails().map(({ name }, i) => [name, made[i]]));
+}
+
+/** A copy of the floats that a buffer holds. */
+function read(buffer) {
+  const { HEAPU8, LiteRtTensorBufferLockMode: mode } = getGlobalLiteRt().liteRtWasm;
+  const at = buffer.lock(mode.READ);
+  try {
+    return new Float32Array(HEAPU8.slice(at, at + buffer.packedSize()).buffer);
+  } finally {
+    buffer.unlock();
+  }
+}
+
+function write(buffer, array) {
+  const { HEAPU8, LiteRtTensorBufferLockMode: mode } = getGlobalLiteRt().liteRtWasm;
+  const at = buffer.lock(mode.WRITE);
+  HEAPU8.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
+  buffer.unlock();
 }
 
 function buffers(tensors) {
