@@ -17,6 +17,7 @@ SOURCES = {
 ROWS = (
     ("accuracy", "signers left out, all sequences", "{:.1%}"),
     ("accuracy_of_signers", "signers left out, mean of signers", "{:.1%}"),
+    ("chosen_by_others", "the first, had other signers chosen the reader", "{:.1%}"),
     ("signers_spread", "standard deviation between signers", "{:.1%}"),
     ("networks_mean", "one network, mean of its seeds", "{:.1%}"),
     ("networks_spread", "standard deviation between seeds", "{:.1%}"),

@@ -6,6 +6,7 @@ import pytest
 from tegashiki import signs as shipped
 from tegashiki.data import landmark_augment, landmark_body, landmark_motions
 from tegashiki.networks.sign_forest import DOUBT, NEVER, STEP, SignForest, Trees
+from tegashiki.networks.sign_rhythm import BANDS, rhythm
 from tegashiki.train import forest, ridge
 from tegashiki.train.signers import packed_evenly
 
@@ -60,6 +61,47 @@ def test_the_same_seed_grows_the_same_trees():
     assert not np.array_equal(one.threshold, other.threshold)
 
 
+class Given:
+    """In the place of `Describe`: (b, T, 2 f), features and whether each was seen."""
+
+    def with_presence(self, packed):
+        half = packed.shape[-1] // 2
+        return packed[..., :half], packed[..., half:]
+
+
+def shares_of(values, seen=None):
+    """Relative spectrum of signals (T, f): (bands, f)."""
+    seen = np.ones_like(values) if seen is None else seen
+    given = np.concatenate([values, seen], axis=-1)[None].astype(np.float32)
+    return np.asarray(rhythm(Given(), given)).reshape(len(BANDS), -1)
+
+
+def test_cycles_are_counted_whatever_their_size():
+    time = np.arange(32)[:, None] / 32
+    three, eight = (np.sin(2 * np.pi * cycles * time) for cycles in (3, 8))
+    small, large = shares_of(0.3 * three)[:, 0], shares_of(3 * three)[:, 0]
+    assert small.argmax() == large.argmax() == 2 and large[2] > 0.75
+    np.testing.assert_allclose(small, large, atol=0.02)
+    assert shares_of(eight)[:, 0].argmax() == 5
+    np.testing.assert_allclose((shares_of(three + eight) ** 2).sum(axis=0), 1, atol=0.01)
+
+
+def test_place_drift_trembling_and_the_unseen_have_no_rhythm():
+    time = np.arange(32)[:, None] / 32
+    wave = np.sin(2 * np.pi * 3 * time)
+    assert shares_of(2 + 0 * wave).max() < 1e-3 and shares_of(2 - 3 * time).max() < 1e-3
+    assert shares_of(0.004 * wave).max() < 0.1
+    assert shares_of(wave, seen=0 * wave).max() < 1e-3
+    np.testing.assert_allclose(shares_of(wave + 2 - 3 * time), shares_of(wave), atol=0.01)
+
+
+def test_with_rhythm_the_trees_ask_more(stack):
+    plain, more = forest.asked_of(stack), forest.asked_of(stack, counts_cycles=True)
+    assert more.shape[1] == 2 * plain.shape[1]     # six bands beside six statistics
+    assert np.array_equal(more[:, : plain.shape[1]], plain)
+    assert 0 <= more[:, plain.shape[1] :].min() and more[:, plain.shape[1] :].max() <= 1
+
+
 @pytest.fixture(scope="module")
 def signs():
     return landmark_motions.made_up(np.random.default_rng(3), signers=4, repeats=3, words=WORDS)
@@ -82,8 +124,10 @@ def test_strangers_are_recognised_and_a_signer_s_own_takes_are_not_seen(stack, s
     assert np.array_equal(told.log_p[0, first], again.log_p[0, first])
 
 
-def test_the_file_answers_as_keras(tmp_path, stack, signs):
-    network = forest.fit(stack, signs.labels(), signs.signers(), len(WORDS))
+@pytest.mark.parametrize("counts_cycles", [False, True], ids=["statistics", "rhythm"])
+def test_the_file_answers_as_keras(tmp_path, stack, signs, counts_cycles):
+    network = forest.fit(stack, signs.labels(), signs.signers(), len(WORDS),
+                         counts_cycles=counts_cycles)
     packed = packed_evenly(stack, ridge.FRAMES)
     figures = shipped.export([network], WORDS, tmp_path, packed)
     assert figures["agreement"] == 1.0 and figures["difference"] < 1e-3

@@ -13,6 +13,7 @@ import numpy as np
 from keras import ops
 
 from tegashiki.networks.sign_features import Describe, statistics
+from tegashiki.networks.sign_rhythm import rhythm
 
 DOUBT = 0.02     # added to every word's share of the trees before the logarithm
 STEP = 1 / 4096  # unit of a threshold: the converter would squeeze tables of floats to 8 bits
@@ -47,10 +48,14 @@ class Trees:
 
 @keras.saving.register_keras_serializable("tegashiki")
 class SignForest(keras.Model):
-    """Statistics of a sequence -> every tree's leaf -> the logarithm of their mean shares."""
+    """Statistics of a sequence -> every tree's leaf -> the logarithm of their mean shares.
 
-    def __init__(self, trees: Trees, **more) -> None:
+    With `counts_cycles` its rhythm (sign_rhythm) is asked too; the trees must have been grown so.
+    """
+
+    def __init__(self, trees: Trees, counts_cycles: bool = False, **more) -> None:
         super().__init__(**more)
+        self.counts_cycles = counts_cycles
         self.describe = Describe(velocity=False)
         self.steps = trees.depth()
         self.roots, self.feature, self.threshold, self.child, self.share = (
@@ -65,7 +70,7 @@ class SignForest(keras.Model):
 
     def call(self, packed, training=False):
         """(b, frames, 67, 4) -> log of shares (b, classes)."""
-        return self.read(statistics(self.describe, packed))
+        return self.read(asked(self.describe, packed, self.counts_cycles))
 
     def read(self, found):
         """Statistics (b, f) -> log of shares (b, classes)."""
@@ -78,3 +83,11 @@ class SignForest(keras.Model):
             at = ops.take(self.child, at, axis=0) + ops.cast(beyond, "int32")
         share = ops.cast(ops.take(self.share, at, axis=0), "float32") / 255.0
         return ops.log(ops.mean(share, axis=1) + DOUBT)
+
+
+def asked(describe, packed, counts_cycles=False):
+    """What trees are grown on: statistics, and if wanted rhythm: (b, frames, 67, 4) -> (b, f)."""
+    found = statistics(describe, packed)
+    if not counts_cycles:
+        return found
+    return ops.concatenate([found, rhythm(describe, packed)], axis=-1)

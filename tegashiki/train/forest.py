@@ -10,27 +10,28 @@ little. Grown in seconds.
 
 import numpy as np
 
-from tegashiki.networks.sign_features import SignStatistics
-from tegashiki.networks.sign_forest import NEVER, STEP, SignForest, Trees
-from tegashiki.train.ridge import statistics_of
-from tegashiki.train.signers import Outcome, by_signer
+from tegashiki.networks.sign_features import Describe
+from tegashiki.networks.sign_forest import NEVER, STEP, SignForest, Trees, asked
+from tegashiki.train.ridge import FRAMES
+from tegashiki.train.signers import Outcome, by_signer, packed_evenly
 
 TREES = 200
 LEAF = 3                 # sequences that a leaf holds at least
 
 
 def fit(stack: np.ndarray, labels: np.ndarray, signers: np.ndarray, classes: int,
-        trees: int = TREES, seed: int = 0) -> SignForest:
+        trees: int = TREES, seed: int = 0, counts_cycles: bool = False) -> SignForest:
     """A network that asks trees, grown for sequences (n, T, 67, 3) and labels (n,)."""
-    found = statistics_of(SignStatistics(classes), stack)
-    return SignForest(grow(found, labels, fair(labels, signers), classes, trees, seed))
+    found = asked_of(stack, counts_cycles)
+    grown = grow(found, labels, fair(labels, signers), classes, trees, seed)
+    return SignForest(grown, counts_cycles)
 
 
 def leave_signers_out(stack: np.ndarray, labels: np.ndarray, signers: np.ndarray, classes: int,
                       folds: int = 0, trees: int = TREES, seeds: tuple[int, ...] = (0,),
-                      ) -> Outcome:
+                      counts_cycles: bool = False) -> Outcome:
     """As `tegashiki.train.signers.leave_signers_out`."""
-    found = statistics_of(SignStatistics(classes), stack)
+    found = asked_of(stack, counts_cycles)
     log_p = np.zeros((len(seeds), len(labels), classes), np.float32)
     for number, seed in enumerate(seeds):
         for fold, out in enumerate(by_signer(signers, folds)):
@@ -39,6 +40,13 @@ def leave_signers_out(stack: np.ndarray, labels: np.ndarray, signers: np.ndarray
                                      seed=1000 * seed + fold))
             log_p[number, out] = np.asarray(forest.read(found[out]))
     return Outcome(log_p)
+
+
+def asked_of(stack: np.ndarray, counts_cycles: bool = False) -> np.ndarray:
+    """What the trees are asked about, of whole sequences: (n, T, 67, 3) -> (n, f)."""
+    describe, packed = Describe(velocity=False), packed_evenly(stack, FRAMES)
+    return np.concatenate([np.asarray(asked(describe, packed[i : i + 128], counts_cycles))
+                           for i in range(0, len(packed), 128)])
 
 
 def fair(labels: np.ndarray, signers: np.ndarray) -> np.ndarray:
