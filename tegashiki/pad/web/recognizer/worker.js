@@ -5,10 +5,13 @@ import { Engine } from "./engine.js";
 import { Memory } from "./memory.js";
 import { Problem } from "./problem.js";
 
+const PATIENCE = 8;      // ms of work between two looks for a newer question
+
 let engine = null, newest = 0, turn = Promise.resolve();
 
 // Messages are delivered between tasks: without a pause a running search would never hear of a
-// newer question. A message to oneself is the shortest pause there is.
+// newer question. A message to oneself is the shortest pause there is, and still costs as much as a
+// good part of a token.
 const { port1, port2 } = new MessageChannel();
 let wake = () => {};
 port1.onmessage = () => wake();
@@ -21,8 +24,12 @@ const answers = {
   },
   candidates: ({ strokes, options }, id) => {
     const memory = options.memory ? new Memory(options.memory) : null;
+    let paused = performance.now();
     const goOn = async () => {
-      await pause();
+      if (performance.now() - paused > PATIENCE) {
+        await pause();
+        paused = performance.now();
+      }
       return id === newest;
     };
     return id === newest ? engine.recognize(strokes, { ...options, memory, goOn }) : null;
