@@ -24,7 +24,7 @@ const answers = {
   },
   candidates: ({ strokes, options }, id) => {
     const memory = options.memory ? new Memory(options.memory) : null;
-    let paused = performance.now();
+    let paused = -Infinity;                 // once at the start: several may have come together
     const goOn = async () => {
       if (performance.now() - paused > PATIENCE) {
         await pause();
