@@ -70,11 +70,11 @@ def test_kernel_killed_as_by_out_of_memory(tmp_path, runs):
 
 
 def test_time_limit_of_the_whole_run(hanging, runs):
-    done = tegashiki("run", hanging, "--timeout", "6", runs=runs)
+    done = tegashiki("run", hanging, "--timeout", "12", runs=runs)  # kernels start slowly on a busy machine
     assert done.returncode == 1
     run = only(runs)
     assert run.status == "timed out" and "in cell 3 of 4" in run.outcome["reason"]
-    assert run.outcome["seconds"] < 20
+    assert run.outcome["seconds"] < 30
     assert "waiting" in (run.folder / "log.txt").read_text()
     assert kernels(run.folder) == []
 
