@@ -20,8 +20,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import pad_browser
 from tests.pad_browser import draw, fitted, opened
+
+from tests import pad_browser
 
 KINDS = {".wasm": "wasm", ".tflite": "model", ".woff2": "fonts"}
 FORMULAS = 200        # for the memory

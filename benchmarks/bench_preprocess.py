@@ -17,12 +17,12 @@ from collections.abc import Callable
 import numpy as np
 
 from tegashiki.data import sets
-from tegashiki.data.archives import iterate
 from tegashiki.data.crohme import example_of
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.geometry import normalize
 from tegashiki.ink.prepare import EPSILON
 from tegashiki.ink.simplify import simplify, simplify_line
+from tegashiki.storage.archives import iterate
 
 TARGET = 1 / 20
 Simplify = Callable[[np.ndarray, float], np.ndarray]

@@ -17,7 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tegashiki.journal import archive, files, folder, layout, machine, metrics, seal  # noqa: E402
+from tegashiki.journal.archive import reader  # noqa: E402
+from tegashiki.journal.format import folder, layout, manifest, metrics  # noqa: E402
+from tegashiki.journal.session import environment as machine  # noqa: E402
+from tegashiki.storage import files  # noqa: E402
 
 RUNS, EPOCHS = 500, 30
 STEPS = ("preprocess", "overfit", "train", "export")
@@ -67,8 +70,8 @@ def make(root: Path, number: int, sources: dict, surroundings: dict, last: dict)
     files.write_json(path / layout.RESULTS, {"loss": rng.random(), "exact": rng.random(), "n": 986})
     word = "failed" if number % 23 == 7 else "ok"
     reason = "code cell 4: AssertionError: the loss did not fall" if word == "failed" else None
-    status.close(word, reason, exit_code=0, manifest_sha256=seal.seal(path))
-    last[step] = archive.ArchivedRun(path)
+    status.close(word, reason, exit_code=0, manifest_sha256=manifest.seal(path))
+    last[step] = reader.ArchivedRun(path)
 
 
 def build(root: Path, site: Path) -> float:

@@ -16,11 +16,12 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from tegashiki.data import bank, bundle, formulas, grammar, placement, sets  # noqa: E402
-from tegashiki.data.dice import Dice  # noqa: E402
-from tegashiki.data.hands import Hands  # noqa: E402
-from tegashiki.data.stream import Sources, StreamConfig, Weights, stream  # noqa: E402
-from tegashiki.data.synthesis import SynthesisConfig, synthesize  # noqa: E402
+from tegashiki.data import bundle, sets  # noqa: E402
+from tegashiki.synthesis import formula_corpus, formula_grammar, glyph_bank, layout_engine  # noqa: E402
+from tegashiki.synthesis.example_stream import Sources, StreamConfig, Weights, stream  # noqa: E402
+from tegashiki.synthesis.rng import Dice  # noqa: E402
+from tegashiki.synthesis.synthesizer import SynthesisConfig, synthesize  # noqa: E402
+from tegashiki.synthesis.writer_style import Hands  # noqa: E402
 from tegashiki.tex.tree import parse  # noqa: E402
 
 N = 1000
@@ -38,29 +39,30 @@ def rate(name: str, make: Callable[[], object], n: int = N) -> None:
 def main() -> None:
     rng = np.random.default_rng(0)
     where = sets.here("formulas")
-    text = formulas.read(where) if where else None
+    text = formula_corpus.read(where) if where else None
     if len(sys.argv) > 1:
         start = time.process_time()
         sources = Sources.of(list(bundle.read(sys.argv[1])), text)
         print(f"sources made in {time.process_time() - start:.1f} s: {len(sources.bank)} symbols "
               f"of {len(sources.bank.styles)} hands")
     else:
-        sources = Sources((), bank.hershey("hand"), None, text)
+        sources = Sources((), glyph_bank.hershey("hand"), None, text)
     dice = Dice(rng)
-    wanted = ([text.draw(dice) for _ in range(N)] if text else grammar.formulas(rng, N))
+    wanted = ([text.draw(dice) for _ in range(N)] if text else formula_grammar.formulas(rng, N))
     symbols, hands = sources.bank, Hands(sources.bank)
     print(f"formulas of {np.mean([len(tokens) for tokens in wanted]):.1f} tokens on average")
 
     def layout() -> None:
         tokens = wanted[dice.below(N)]
         hand = hands.any(dice)
-        placement.place(parse(tokens), tokens, hand, symbols.habits.manner(hand.style, dice), dice)
+        manner = symbols.habits.manner(hand.style, dice)
+        layout_engine.place(parse(tokens), tokens, hand, manner, dice)
 
     rate("layout alone", layout)
     still = SynthesisConfig(distort=None)
     rate("written", lambda: synthesize(wanted[dice.below(N)], symbols, rng, still))
     rate("written and distorted", lambda: synthesize(wanted[dice.below(N)], symbols, rng))
-    printed = bank.hershey()
+    printed = glyph_bank.hershey()
     rate("printed by mathtext", lambda: synthesize(wanted[dice.below(N)], printed, rng), 40)
     for name in vars(Weights()):
         if (name == "text" and text) or (sources.recombiner and name != "text"):

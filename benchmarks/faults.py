@@ -22,7 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tegashiki.journal import archive, index, layout, verdict  # noqa: E402
+from tegashiki.journal.archive import index, reader  # noqa: E402
+from tegashiki.journal.format import layout, outcome  # noqa: E402
 
 STEP = """
 import time
@@ -62,15 +63,15 @@ def joined(runs: Path) -> list[int]:
 def wrongs(runs: Path, finished: dict[str, str]) -> list[str]:
     """What no kill may do. `finished`: {run: its manifest's hash} of those that were ok before."""
     said = []
-    for run in archive.runs(runs):
+    for run in reader.runs(runs):
         if run.status == layout.RUNNING:
             said.append(f"{run.name} is shown as running")
         if run.status == layout.OK:
-            word, why = verdict.judge(run.folder, run.outcome["exit_code"])
+            word, why = outcome.judge(run.folder, run.outcome["exit_code"])
             if word != layout.OK or run.broken():
                 said.append(f"{run.name} says ok, but {why or run.broken()}")
             finished.setdefault(run.id, run.outcome["manifest_sha256"])
-    now = {run.id: run.outcome.get("manifest_sha256") for run in archive.runs(runs)}
+    now = {run.id: run.outcome.get("manifest_sha256") for run in reader.runs(runs)}
     said += [f"run {id} was lost" for id, digest in finished.items() if now.get(id) != digest]
     index.rebuild(runs)
     if (runs / index.NAME).read_text() != index.text(runs):
@@ -127,7 +128,7 @@ def main() -> None:
             bad += [f"kill {number} of the {victim}: {what}" for what in wrongs(runs, finished)]
         done = subprocess.run(command, env=environment, cwd=home, check=False, capture_output=True)
         bad += wrongs(runs, finished) + (["the last run failed"] if done.returncode else [])
-        statuses = Counter(run.status for run in archive.runs(runs))
+        statuses = Counter(run.status for run in reader.runs(runs))
     print(f"{kills} kills over {whole:.1f} s: {dict(counted)}")
     print(f"{sum(statuses.values())} runs: {dict(statuses)}")
     for line in bad:

@@ -21,23 +21,23 @@ from tegashiki.errors import TegashikiError
 
 # name: (module, help)
 COMMANDS: dict[str, tuple[str, str]] = {
-    "run": ("tegashiki.journal.commands.run", "execute a series or a notebook, archive the runs"),
-    "ls": ("tegashiki.journal.commands.ls", "list the archived runs"),
-    "show": ("tegashiki.journal.commands.show", "show one run"),
-    "curves": ("tegashiki.journal.commands.curves", "the curves of runs in one frame"),
-    "diff": ("tegashiki.journal.commands.diff", "every cause for which two runs differ"),
-    "resume": ("tegashiki.journal.commands.resume", "go on with a run that stopped early"),
-    "verify": ("tegashiki.journal.commands.verify", "do a run again and judge what came out"),
-    "cron": ("tegashiki.journal.commands.cron", "the lines that run a series every night"),
-    "site": ("tegashiki.journal.commands.site", "the archive as a static site"),
-    "bundle": ("tegashiki.journal.commands.bundle", "one run as one file"),
-    "ingest": ("tegashiki.journal.commands.ingest", "take in runs that were made elsewhere"),
-    "check": ("tegashiki.journal.commands.check", "manifests, sizes, secrets, lineage, index"),
+    "run": ("tegashiki.commands.run", "execute a series or a notebook, archive the runs"),
+    "ls": ("tegashiki.commands.ls", "list the archived runs"),
+    "show": ("tegashiki.commands.show", "show one run"),
+    "curves": ("tegashiki.commands.curves", "the curves of runs in one frame"),
+    "diff": ("tegashiki.commands.diff", "every cause for which two runs differ"),
+    "resume": ("tegashiki.commands.resume", "go on with a run that stopped early"),
+    "verify": ("tegashiki.commands.verify", "do a run again and judge what came out"),
+    "cron": ("tegashiki.commands.cron", "the lines that run a series every night"),
+    "site": ("tegashiki.commands.site", "the archive as a static site"),
+    "bundle": ("tegashiki.commands.bundle", "one run as one file"),
+    "ingest": ("tegashiki.commands.ingest", "take in runs that were made elsewhere"),
+    "check": ("tegashiki.commands.check", "manifests, sizes, secrets, lineage, index"),
     "recognize": ("tegashiki.commands.recognize", "ink files to candidates"),
     "evaluate": ("tegashiki.commands.evaluate", "score a model on a labelled set"),
     "data": ("tegashiki.commands.data", "which public sets are known, and which are here"),
-    "pad": ("tegashiki.pad.command", "open the handwriting pad in the browser"),
-    "badges": ("tegashiki.journal.commands.badges", "rewrite the Colab badges of the notebooks"),
+    "pad": ("tegashiki.commands.pad", "open the handwriting pad in the browser"),
+    "badges": ("tegashiki.commands.badges", "rewrite the Colab badges of the notebooks"),
 }
 
 

@@ -173,11 +173,11 @@ def test_the_command_line_starts_light(statement):
     assert imported_by(statement) == set()
 
 
-@pytest.mark.parametrize("room", ["ink", "tex", "data", "journal"])
+@pytest.mark.parametrize("room", ["ink", "tex", "data", "synthesis", "storage", "journal"])
 def test_only_the_upper_rooms_need_tensorflow(room):
     folder = CHECKOUT / "tegashiki" / room
-    modules = sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("__"))
-    names = [f"tegashiki.{room}", *(f"tegashiki.{room}.{module}" for module in modules)]
+    paths = sorted(path.relative_to(CHECKOUT).with_suffix("") for path in folder.rglob("*.py"))
+    names = [".".join(path.parts) for path in paths if not path.stem.startswith("__")]
     assert not imported_by(f"import {', '.join(names)}") & {"tensorflow", "keras", "jax"}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(__file__).parent / "data" / "toy_recognizer"
+FOLDER = Path(__file__).parent / "fixtures" / "toy_recognizer"
 SIZES = {"width": 48, "heads": 3, "encoder_layers": 2, "decoder_layers": 2, "filters": 16,
          "pair_units": 12, "expansion": 3, "dropout": 0.0}
 LONGEST = 12          # tokens of a formula
@@ -24,13 +24,13 @@ EPSILON = 0.04        # simplification, in stroke heights
 
 def examples(count: int, seed: int = 0) -> list:
     """Short formulas of a few signs, written in the Hershey fonts."""
-    from tegashiki.data import bank, grammar
-    from tegashiki.data.synthesis import synthesize
+    from tegashiki.synthesis import formula_grammar, glyph_bank
+    from tegashiki.synthesis.synthesizer import synthesize
     from tegashiki.tex.tree import canonical
 
-    rng, symbols, made = np.random.default_rng(seed), bank.hershey(), []
+    rng, symbols, made = np.random.default_rng(seed), glyph_bank.hershey(), []
     while len(made) < count:
-        for tokens in grammar.formulas(rng, 200):
+        for tokens in formula_grammar.formulas(rng, 200):
             tokens = tuple(canonical(tokens))
             if len(tokens) <= LONGEST and SIGNS | STRUCTURE >= set(tokens):
                 made.append(synthesize(tokens, symbols, rng, style=symbols.styles[0]))
@@ -41,10 +41,11 @@ def main(steps: int = 6000, batch: int = 32) -> None:
     """Train, export, write the folder."""
     import keras
 
-    from tegashiki import export, networks
+    from tegashiki import networks
     from tegashiki.data.example import Example
     from tegashiki.ink.prepare import prepare
-    from tegashiki.tex.spelling import by_name
+    from tegashiki.tex.tokenizer import by_name
+    from tegashiki.tflite import export
     from tegashiki.train import TrainConfig, batches
     from tegashiki.train.learner import Learner
 

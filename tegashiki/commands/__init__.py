@@ -1,1 +1,1 @@
-"""Commands of the command line that join rooms; those of the archive live in `journal.commands`."""
+"""The command line, one verb a file: `arguments(parser)` and `run(args) -> exit code`."""

@@ -15,8 +15,8 @@ from tegashiki.errors import TegashikiError
 
 # series: the function that scores it, (data, labels, model, progress) -> (report dict, text)
 SERIES = {
-    "ink2tex": "tegashiki.evaluate:score_ink",
-    "signs": "tegashiki.signs_score:score_signs",
+    "ink2tex": "tegashiki.evaluation.evaluate:score_ink",
+    "signs": "tegashiki.signs.evaluation:score_signs",
 }
 
 

@@ -38,8 +38,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 if every file was read; 1 if one was not, after all the others."""
-    from tegashiki.export import load_recognizer
     from tegashiki.ink import read_ink
+    from tegashiki.tflite.export import load_recognizer
 
     if args.top < 1:
         raise TegashikiError(f"--top {args.top}: give at least 1")

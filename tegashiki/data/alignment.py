@@ -16,7 +16,7 @@ import numpy as np
 
 from tegashiki.ink.format import Ink, Symbol
 from tegashiki.ink.geometry import bounds
-from tegashiki.tex.signs import signs
+from tegashiki.tex.symbol_names import signs
 
 FRACTION, ROOT = r"\frac", r"\sqrt"
 _CONTAIN = (FRACTION, ROOT)

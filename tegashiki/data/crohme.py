@@ -17,11 +17,11 @@ from pathlib import Path, PurePosixPath
 
 from tegashiki.data import sets
 from tegashiki.data.alignment import align
-from tegashiki.data.archives import iterate
 from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
 from tegashiki.ink.inkml import read_inkml
+from tegashiki.storage.archives import iterate
 from tegashiki.tex.clean import clean
 
 # The folders that a part has in the packages of the competitions, in any case of letters.

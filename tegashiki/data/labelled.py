@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from tegashiki.data.archives import iterate
 from tegashiki.data.crohme import Skipped
 from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.inkjson import read_json
 from tegashiki.ink.inkml import read_inkml
+from tegashiki.storage.archives import iterate
 from tegashiki.tex.clean import clean
 
 READERS = {".inkml": read_inkml, ".json": read_json}

@@ -15,12 +15,12 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from tegashiki.data.archives import Skip, iterate
 from tegashiki.data.crohme import Skipped
 from tegashiki.data.example import Example
 from tegashiki.data.symbols import IsolatedSymbol, token_of
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.inkml import read_inkml
+from tegashiki.storage.archives import Skip, iterate
 from tegashiki.tex.clean import clean_latex
 
 PARTS = ("train", "valid", "test", "synthetic")

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from tegashiki.data.archives import open_text
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.inkjson import parse_strokes
-from tegashiki.tex.signs import signs
+from tegashiki.storage.archives import open_text
+from tegashiki.tex.symbol_names import signs
 from tegashiki.tex.tokens import Vocabulary
 
 MAX_LINE = 2**20      # characters; the longest of the public files has 30,000

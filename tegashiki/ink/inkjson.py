@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from tegashiki.errors import TegashikiError
-from tegashiki.ink.files import read_limited, write_atomically
 from tegashiki.ink.format import MAX_POINTS, MAX_STROKES, Ink, Symbol
+from tegashiki.storage.bounded import read_limited, write_atomically
 
 VERSION = 1
 _FIELDS = {"version", "id", "writer", "truth", "strokes", "symbols"}

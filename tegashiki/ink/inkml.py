@@ -21,9 +21,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from tegashiki.errors import TegashikiError
-from tegashiki.ink.files import read_limited, write_atomically
 from tegashiki.ink.format import MAX_STROKES, Ink, Symbol
 from tegashiki.ink.traces import read_traces
+from tegashiki.storage.bounded import read_limited, write_atomically
 
 _MATH = re.compile(r"<math\b.*?</math\s*>", re.DOTALL)
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")   # cannot be written

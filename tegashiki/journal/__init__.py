@@ -19,8 +19,8 @@ The files, in the order in which a run meets them:
     fresh, resume, schedule                              repeated, gone on with, every night
 """
 
-from tegashiki.journal.begin import begin
-from tegashiki.journal.fingerprint import fingerprint
-from tegashiki.journal.gates import GateError
+from tegashiki.journal.session.begin import begin
+from tegashiki.journal.session.fingerprint import fingerprint
+from tegashiki.journal.session.gates import GateError
 
 __all__ = ["GateError", "begin", "fingerprint"]

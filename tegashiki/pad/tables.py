@@ -14,8 +14,8 @@ from typing import Any
 from tegashiki.ink import format as ink_format
 from tegashiki.ink import geometry, inkjson
 from tegashiki.networks.features import StrokeFeatures
-from tegashiki.tex.compact import STRUCTURE, packed_vocabulary
 from tegashiki.tex.grammar import BARE, EMPTY, FORMULA, SUB, SUP, Frame, Grammar, State
+from tegashiki.tex.packing import STRUCTURE, packed_vocabulary
 from tegashiki.tex.tokens import SPECIAL, published
 
 SPARE = 5             # beyond so many spare tokens the grammar's masks no longer change

@@ -17,12 +17,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tegashiki.errors import TegashikiError
-from tegashiki.tex.align import agree, fold_dots, pair, signs_of
 from tegashiki.tex.mathml import Pair, read_mathml
 from tegashiki.tex.problems import CleanError
 from tegashiki.tex.rawtex import read_tex
 from tegashiki.tex.tokens import join, published
 from tegashiki.tex.tree import Row, emit, is_valid, normal, parse
+from tegashiki.tex.xml_ids import agree, fold_dots, pair, signs_of
 
 KEEP_LIMITS = frozenset({r"\int"})      # elsewhere a display puts them under and over by itself
 

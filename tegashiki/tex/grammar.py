@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tegashiki.errors import TegashikiError
-from tegashiki.tex.compact import STRUCTURE, packed_vocabulary
+from tegashiki.tex.packing import STRUCTURE, packed_vocabulary
 from tegashiki.tex.tokens import END, SPECIAL
 
 # How far a row is: nothing yet, or which scripts its last item already has.

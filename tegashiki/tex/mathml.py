@@ -17,9 +17,9 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 
+from tegashiki.tex.parser import MAX_DEPTH
 from tegashiki.tex.problems import CleanError
-from tegashiki.tex.reader import MAX_DEPTH
-from tegashiki.tex.signs import signs
+from tegashiki.tex.symbol_names import signs
 
 Pair = tuple[str, str | None]
 

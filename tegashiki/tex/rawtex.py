@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from tegashiki.tex.problems import CleanError
-from tegashiki.tex.signs import ALIASES, UNICODE, words
+from tegashiki.tex.symbol_names import ALIASES, UNICODE, words
 from tegashiki.tex.tokens import tokenize
 
 MAX_CHARACTERS = 100_000

@@ -36,7 +36,7 @@ from tegashiki.tex.nodes import (
     emit,
     serialize,
 )
-from tegashiki.tex.reader import MAX_DEPTH, parse
+from tegashiki.tex.parser import MAX_DEPTH, parse
 
 __all__ = [
     "MAX_DEPTH", "Base", "Fraction", "Group", "Item", "Node", "Root", "Row", "Script", "Span",

@@ -15,7 +15,7 @@ import numpy as np
 
 from tegashiki.data.example import Example
 from tegashiki.networks.features import Features, Strokes
-from tegashiki.tex.spelling import Plain
+from tegashiki.tex.tokenizer import Plain
 
 PAD, START, END = 0, 1, 2
 Batch = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]

@@ -1,0 +1,63 @@
+"""tegashiki check [RUN]: manifests, sizes, secrets, lineage and the index of the archive.
+
+Without RUN also the numbers in README.md and the model cards: each must name a run and agree.
+
+    tegashiki check
+    tegashiki check 3f9a1c2b
+    tegashiki check --index          # write index.csv anew from the folders, then check
+
+Exit code 1 if anything is not as it should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from tegashiki.journal.archive import check, claims, index, reader
+from tegashiki.journal.format import layout, paths
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `tegashiki check` takes."""
+    parser.add_argument("which", metavar="RUN", nargs="?", help="one run only (default: all)")
+    parser.add_argument("--index", action="store_true", help="rebuild index.csv first")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Say what is wrong, or that nothing is."""
+    root = paths.runs_root()
+    if args.index:
+        index.rebuild(root)
+    runs = reader.runs(root)
+    if args.which:
+        known = {run.id: run for run in runs}
+        runs = [reader.find(root, args.which)]
+        problems = check.one(runs[0], known)
+    else:
+        problems = check.whole(root) + _claims(root, runs)
+    size = sum(sum(check.in_git(run).values()) for run in runs)
+    if args.json:
+        facts = {"runs": len(runs), "bytes": size, "problems": [asdict(p) for p in problems]}
+        print(json.dumps(facts, indent=1, ensure_ascii=False))
+        return int(bool(problems))
+    for problem in problems:
+        print(problem)
+    budget = f"{size / layout.MEGABYTE:.1f} of {layout.ARCHIVE_LIMIT / layout.MEGABYTE:.0f} MB"
+    print(f"{len(runs)} runs, {budget} in git, {len(problems) or 'no'} problems")
+    return int(bool(problems))
+
+
+def _claims(root: Path, runs: list[reader.ArchivedRun]) -> list[check.Problem]:
+    """What the checkout says of itself, if this is its archive."""
+    home = paths.checkout()
+    if home is None or root != home / "runs":
+        return []
+    known = {run.id: run for run in runs}
+    return [
+        check.Problem(paths.shown(path), "claim", what)
+        for path in claims.documents(home) for what in claims.check(path, known)
+    ]  # fmt: skip

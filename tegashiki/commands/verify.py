@@ -1,0 +1,53 @@
+"""tegashiki verify RUN: do a run again from its own record, and say whether the same came out.
+
+    tegashiki verify 3f9a1c2b
+    tegashiki verify 3f9a1c2b --today          # with today's packages, naming what differs
+    tegashiki verify 3f9a1c2b --band           # the band of its other seeds in the archive
+    tegashiki verify 3f9a1c2b --band 77aa01bc --band 0badcafe --band 12345678
+
+One verdict: identical, within band, drifted (first at which epoch), cannot (what is missing). It is
+written beside the run as verify.json. Exit code 0 for the first two, else 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+
+from tegashiki.journal.archive import reader
+from tegashiki.journal.format import paths
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `tegashiki verify` takes."""
+    add = parser.add_argument
+    add("which", metavar="RUN", help="its id or the start of it, or `latest`")
+    add("--today", action="store_true", help="use today's environment, whatever differs")
+    add("--band", action="append", nargs="?", const="", metavar="RUN",
+        help="allow what other seeds differ by: of these runs, or of all here")  # fmt: skip
+    add("--dry", action="store_true", help="do not write verify.json")
+    add("--json", action="store_true", help="as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Verify it."""
+    from tegashiki.journal.report import verification
+    from tegashiki.journal.report.verification import band
+
+    root = paths.runs_root()
+    found = reader.find(root, args.which)
+    measured = None
+    if args.band is not None:
+        named = [reader.find(root, which) for which in args.band if which]
+        measured = band.measure(named or band.seeds_of(found, root))
+    verdict = verification.verify(found, paths.checkout(), args.today, measured)
+    if not args.dry:
+        verdict.write(found)
+    if args.json:
+        print(json.dumps(asdict(verdict), indent=1, ensure_ascii=False))
+    else:
+        print(f"{found.id}  {verdict.word}  {verdict.why}")
+        for line in verdict.environment:
+            print(f"  {line}")
+    return int(verdict.word not in (verification.IDENTICAL, verification.WITHIN))

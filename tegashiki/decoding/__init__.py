@@ -1,0 +1,1 @@
+"""From what a network says to formulas: runtimes, beam search, candidates."""

@@ -1,0 +1,1 @@
+"""How good a recogniser is, end to end: scores, stability, and the model card."""

@@ -1,0 +1,132 @@
+"""Runs as they lie in the archive: find one, read it, trust it.
+
+    run = archive.find(root, "latest", series="ink2tex", step="train")
+    run.results["exact"], run.artifact("model.keras")
+
+Reading is plain files and needs nothing but this package's standard library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.format import layout, manifest, status
+from tegashiki.storage import files
+
+
+@dataclass(frozen=True)
+class ArchivedRun:
+    """One run's folder, read when asked."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The folder's name: time, step and id."""
+        return self.folder.name
+
+    @property
+    def id(self) -> str:
+        """The eight digits by which other runs and people name it."""
+        return layout.FOLDER.fullmatch(self.name)["id"]
+
+    @property
+    def series(self) -> str:
+        """The series it belongs to."""
+        return self.folder.parent.name
+
+    @property
+    def step(self) -> str:
+        """The notebook's step within the series."""
+        return layout.FOLDER.fullmatch(self.name)["step"]
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """run.json. Raises TegashikiError if it is broken or of another VERSION."""
+        record = files.read_json(self.folder / layout.RUN)
+        if record.get("version") != layout.VERSION:
+            raise TegashikiError(
+                f"{self.folder / layout.RUN}: version {record.get('version')}; "
+                f"this tegashiki reads {layout.VERSION}"
+            )
+        return record
+
+    @cached_property
+    def outcome(self) -> dict[str, Any]:
+        """status.json, with a dead run shown as `died`; a folder without one died early."""
+        try:
+            return status.read(self.folder)
+        except TegashikiError as error:
+            return {"status": layout.DIED, "reason": str(error)}
+
+    @property
+    def status(self) -> str:
+        """One of the words in layout.STATUSES."""
+        return self.outcome["status"]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The effective parameters."""
+        return self.record["parameters"]
+
+    @cached_property
+    def results(self) -> dict[str, Any]:
+        """The key numbers; empty if the run noted none."""
+        path = self.folder / layout.RESULTS
+        return files.read_json(path) if path.is_file() else {}
+
+    def artifact(self, name: str) -> Path:
+        """The artifact's path. Raises TegashikiError if it is not here."""
+        path = self.folder / layout.ARTIFACTS / name
+        if path.exists():
+            return path
+        known = [entry["path"] for entry in manifest.manifest(self.folder)]
+        wanted = f"{layout.ARTIFACTS}/{name}"
+        if any(path == wanted or path.startswith(f"{wanted}/") for path in known):
+            raise TegashikiError(
+                f"{path}: not here, because git leaves it out; run {self.step} again here"
+            )
+        have = ", ".join(k.partition("/")[2] for k in known if k.startswith(layout.ARTIFACTS))
+        raise TegashikiError(f"{path}: the run made no such artifact; it has {have or 'none'}")
+
+    def broken(self) -> list[str]:
+        """What differs from the manifest; [] for an intact run."""
+        return manifest.broken(self.folder, self.outcome)
+
+
+def runs(root: Path, series: str | None = None, step: str | None = None) -> list[ArchivedRun]:
+    """The runs of an archive, oldest first; folders that are no runs are passed over."""
+    found = []
+    for path in root.glob(f"{series or '*'}/*"):
+        match = layout.FOLDER.fullmatch(path.name)
+        if match and (step is None or match["step"] == step) and path.is_dir():
+            found.append(ArchivedRun(path))
+    # The folder's name says when to the second; two runs of one second need the finer time.
+    return sorted(found, key=lambda run: (run.name[:16], run.outcome.get("started") or "", run.id))
+
+
+def find(root: Path, which: str, series: str | None = None, step: str | None = None) -> ArchivedRun:
+    """The run that `which` names: its id or the start of it, its folder, or `latest`.
+
+    Raises TegashikiError if there is none, or more than one.
+    """
+    if Path(which).is_dir() and layout.FOLDER.fullmatch(Path(which).resolve().name):
+        return ArchivedRun(Path(which).resolve())
+    known = runs(root, series, step)
+    if which == "latest" and known:
+        return known[-1]
+    fitting = [run for run in known if run.name == which or (which and run.id.startswith(which))]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise TegashikiError(f"{which}: means {len(fitting)} runs; give more of the id")
+    raise TegashikiError(f"{which}: no such run in {root}; `tegashiki ls` lists them")
+
+
+def good(root: Path, series: str, step: str) -> list[ArchivedRun]:
+    """The `ok` runs of one step, newest first. Their manifests are not verified yet."""
+    return [run for run in reversed(runs(root, series, step)) if run.status == layout.OK]

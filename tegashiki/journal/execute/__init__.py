@@ -1,0 +1,1 @@
+"""Running notebooks: plan, launch, supervise, the worker, signals, progress, schedule."""

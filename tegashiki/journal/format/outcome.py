@@ -1,0 +1,50 @@
+"""Whether a run was good: decided from what ended how, never from what papermill claims.
+
+    status, reason = verdict.judge(folder, exit_code=0)
+
+`ok` needs all of: the process ended with 0, every code cell has an execution count, no output is
+an error, and a run that was begun was finished.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tegashiki.journal.format import layout
+from tegashiki.journal.notebook import source
+
+# What may pass by itself, so that trying again makes sense. Assertions, gates and mistakes in the
+# code fail the same way every time.
+TRANSIENT = {
+    "OSError", "IOError", "ConnectionError", "ConnectionResetError", "ConnectionRefusedError",
+    "ConnectionAbortedError", "BrokenPipeError", "TimeoutError", "timeout", "gaierror", "URLError",
+    "HTTPError", "IncompleteRead", "RemoteDisconnected", "SSLError", "MemoryError",
+    "ResourceExhaustedError", "UnavailableError", "InternalError", "BlockingIOError",
+}  # fmt: skip
+
+
+def judge(folder: Path, exit_code: int | None) -> tuple[str, str | None]:
+    """`ok` or `failed` and the reason, for a run whose process ended by itself.
+
+    Raises nothing: a notebook or a record that cannot be read is a reason.
+    """
+    try:
+        cells = json.loads((folder / layout.NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+        record = json.loads((folder / layout.RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError) as error:
+        return layout.FAILED, f"what the run left cannot be read: {error}"
+    code = [cell for cell in cells if cell["cell_type"] == "code" and source.text(cell).strip()]
+    for number, cell in enumerate(code, 1):
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                message = output["evalue"].strip().partition("\n")[0]
+                return layout.FAILED, f"code cell {number}: {output['ename']}: {message}"
+    never = [number for number, cell in enumerate(code, 1) if cell.get("execution_count") is None]
+    if never:
+        return layout.FAILED, f"code cell {never[0]} of {len(code)} never ran"
+    if exit_code != 0:
+        return layout.FAILED, f"the executing process ended with {exit_code}"
+    if record["began"] and not record["finished"]:
+        return layout.FAILED, "run.finish() was never reached; call it in the last cell"
+    return layout.OK, None

@@ -1,0 +1,1 @@
+"""What the archive tells: differences and their causes, curves, verification, the site."""

@@ -1,0 +1,146 @@
+"""An executed notebook as HTML that cannot do anything: nbconvert's filters, then sanitised.
+
+    html = notebook.render(run.folder / "notebook.ipynb")
+
+Cells are rendered one by one and remembered: runs of the same notebook differ in their outputs
+only. Scripts, frames, forms, styles and whatever lies on another machine are taken out.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import sys
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from tegashiki.journal.notebook import source
+
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl",
+    "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "ol", "p",
+    "pre", "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_PICTURES = {"image/png": "png", "image/jpeg": "jpeg"}
+
+
+def render(path: Path) -> str:
+    """The cells of the notebook, or a sentence if it cannot be read."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return "".join(_cell(cell) for cell in cells)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return f"<p>The notebook cannot be read: {escape(type(error).__name__)}.</p>"
+
+
+def clean(html: str) -> str:
+    """HTML without anything that acts or that is fetched.
+
+    >>> clean("<p onclick='x()'>a<script>b</script><img src='http://example.org/x'></p>")
+    '<p>ab</p>'
+    """
+    return _cleaner().clean(html)
+
+
+def _cell(cell: dict[str, Any]) -> str:
+    text = source.text(cell)
+    if cell.get("cell_type") == "markdown":
+        return f'<div class="cell">{_markdown(text)}</div>'
+    if cell.get("cell_type") != "code":
+        return f'<div class="cell"><pre>{escape(text)}</pre></div>'
+    outputs = "".join(_output(output) for output in cell.get("outputs", []))
+    count = cell.get("execution_count")
+    mark = f'<span class="count">[{count if isinstance(count, int) else " "}]</span>'
+    code = f'<div class="code">{mark}{_highlight(text)}</div>' if text.strip() else ""
+    return f'<div class="cell">{code}{outputs}</div>'
+
+
+def _output(output: dict[str, Any]) -> str:
+    kind = output.get("output_type")
+    if kind == "stream":
+        return f'<pre class="out">{_ansi(_joined(output.get("text", "")))}</pre>'
+    if kind == "error":
+        return f'<pre class="out error">{_ansi(chr(10).join(output.get("traceback", [])))}</pre>'
+    data = output.get("data", {})
+    for mime, name in _PICTURES.items():
+        if mime in data:
+            return _picture(name, _joined(data[mime]).replace("\n", ""), data)
+    if "image/svg+xml" in data:  # as a picture, where its scripts do not run
+        coded = base64.b64encode(_joined(data["image/svg+xml"]).encode()).decode()
+        return _picture("svg+xml", coded, data)
+    if "text/html" in data:
+        return f'<div class="out">{clean(_joined(data["text/html"]))}</div>'
+    if "text/markdown" in data:
+        return f'<div class="out">{_markdown(_joined(data["text/markdown"]))}</div>'
+    text = _joined(data.get("text/plain", ""))
+    return f'<pre class="out">{_ansi(text)}</pre>' if text else ""
+
+
+def _picture(kind: str, coded: str, data: dict[str, Any]) -> str:
+    said = escape(_joined(data.get("text/plain", "picture"))[:80], quote=True)
+    safe = escape(coded, quote=True)
+    return f'<div class="out"><img alt="{said}" src="data:image/{kind};base64,{safe}"></div>'
+
+
+def _joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+@functools.lru_cache(maxsize=2000)
+def _markdown(text: str) -> str:
+    return clean(_filters()["markdown"](text))
+
+
+@functools.lru_cache(maxsize=2000)
+def _highlight(text: str) -> str:
+    return clean(_filters()["highlight"](text))
+
+
+def _ansi(text: str) -> str:
+    # Escapes HTML and turns terminal colours into spans; the plain case needs no nbconvert.
+    return _filters()["ansi"](text) if "\x1b" in text else escape(text)
+
+
+@functools.cache
+def _filters() -> dict[str, Any]:
+    sys.modules.setdefault("rfc3987_syntax", None)  # see worker.py: two seconds, for nothing here
+    from nbconvert.filters import Highlight2HTML, ansi2html, markdown2html
+
+    highlight = Highlight2HTML(pygments_lexer="python")
+    return {"ansi": ansi2html, "markdown": markdown2html, "highlight": highlight}
+
+
+@functools.cache
+def _cleaner() -> Any:
+    from bleach.sanitizer import Cleaner
+
+    def allowed(tag: str, name: str, value: str) -> bool:
+        if name in ("class", "title", "alt", "colspan", "rowspan", "scope", "start"):
+            return True
+        if tag == "a" and name == "href":
+            return value.startswith(("https://", "http://", "#"))
+        return tag == "img" and name == "src" and value.startswith(
+            ("data:image/png;base64,", "data:image/jpeg;base64,")
+        )
+
+    class Filter:
+        """Drops pictures that have no source left, as remote ones have not."""
+
+        def __init__(self, source: Any) -> None:
+            self._tokens = source
+
+        def __iter__(self) -> Any:
+            for token in self._tokens:
+                if token.get("name") == "img" and (None, "src") not in token.get("data", {}):
+                    if alt := token.get("data", {}).get((None, "alt")):
+                        yield {"type": "Characters", "data": alt}
+                    continue
+                yield token
+
+    return Cleaner(
+        tags=_TAGS, attributes=allowed, protocols={"http", "https", "data"}, strip=True,
+        filters=[Filter],
+    )  # fmt: skip

@@ -1,0 +1,20 @@
+"""Doing a run again from its own record, and one verdict about what came out.
+
+    from tegashiki.journal import verify
+    verdict = verify.verify(run, checkout, today=False, band=None)
+    verdict.word            # identical, within band, drifted, cannot
+
+again.py puts the run's own tree together and runs it; contents.py compares what came out; band.py
+measures how far runs of other seeds lie apart.
+"""
+
+from tegashiki.journal.report.verification.rerun import verify
+from tegashiki.journal.report.verification.verdict import (
+    CANNOT,
+    DRIFTED,
+    IDENTICAL,
+    WITHIN,
+    Verdict,
+)
+
+__all__ = ["CANNOT", "DRIFTED", "IDENTICAL", "WITHIN", "Verdict", "verify"]

@@ -1,0 +1,1 @@
+"""What a kernel sees of its run: begin, run, gates, environment, provenance."""

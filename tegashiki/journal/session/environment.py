@@ -1,0 +1,78 @@
+"""What a run ran on: versions, processor, cores, memory. No host names, no user names, no paths.
+
+    machine.environment(place.checkout())["packages"]["keras"]
+    machine.device()["cores"]
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from tegashiki.journal.session import provenance
+
+# Threads and backends decide the last digits of a training run, so they belong to its record.
+_SETTINGS = (
+    "KERAS_BACKEND", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS",
+    "TF_DETERMINISTIC_OPS", "TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS", "CUDA_VISIBLE_DEVICES",
+    "JAX_PLATFORMS", "PYTHONHASHSEED",
+)  # fmt: skip
+
+
+def environment(checkout: Path | None) -> dict[str, Any]:
+    """Python, platform, lock, every installed package, and the settings that change numbers."""
+    packages = {item.name: item.version for item in metadata.distributions() if item.name}
+    return {
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "lock": provenance.lock(checkout),
+        "packages": dict(sorted(packages.items(), key=lambda item: item[0].lower())),
+        "settings": {name: os.environ[name] for name in _SETTINGS if name in os.environ},
+    }
+
+
+def device() -> dict[str, Any]:
+    """Processor and memory. Accelerators are asked of the framework, once it is loaded."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {
+        "processor": _processor(),
+        "cores": usable,  # that this process may use
+        "memory_gb": _memory_gb(),
+        "accelerators": [],
+    }
+
+
+def accelerators() -> list[str]:
+    """Names of the GPUs or TPUs that TensorFlow or JAX sees, if one of them is loaded."""
+    if jax := sys.modules.get("jax"):
+        try:
+            return [d.device_kind for d in jax.devices() if d.platform != "cpu"]
+        except RuntimeError:
+            return []
+    if tensorflow := sys.modules.get("tensorflow"):
+        config = tensorflow.config
+        found = [d for kind in ("GPU", "TPU") for d in config.list_physical_devices(kind)]
+        details = [config.experimental.get_device_details(d) for d in found]
+        return [detail.get("device_name", d.name) for d, detail in zip(found, details, strict=True)]
+    return []
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _memory_gb() -> float | None:
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
+    except (ValueError, OSError):
+        return None

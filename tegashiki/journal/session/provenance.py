@@ -1,0 +1,107 @@
+"""Where the code of a run comes from: commit, branch of uncommitted changes, lock.
+
+    state, patch = origin.code(place.checkout(), skip=place.runs_root())
+    state["commit"], state["dirty"]
+
+Without git (Colab, an unpacked archive) the commit is what pip wrote down when it installed the
+package, else None.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.format import layout
+from tegashiki.journal.notebook import secrets
+from tegashiki.storage import files
+
+UNTRACKED_LIMIT = 1 * layout.MEGABYTE  # a bigger untracked file is named, not copied
+PATCH_LIMIT = 5 * layout.MEGABYTE
+_LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "requirements.txt")
+
+
+def code(checkout: Path | None, skip: Path | None = None) -> tuple[dict[str, Any], bytes]:
+    """The state of the code in `checkout`, and the patch from its commit to its working tree.
+
+    `skip` is a folder that is no code: the archive. The patch holds untracked files too. Raises
+    TegashikiError if the patch would carry a secret into the archive.
+    """
+    if checkout is None or (commit := _git(checkout, "rev-parse", "HEAD")) is None:
+        return _state(_installed_commit(), None, b"", []), b""
+    scope = ["--", "."]
+    if skip is not None and skip.resolve().is_relative_to(checkout):
+        scope.append(f":(exclude){skip.resolve().relative_to(checkout).as_posix()}")
+    patch = _git(checkout, "diff", "--binary", "--no-color", "--no-ext-diff", "HEAD", *scope) or b""
+    left_out = []
+    others = _git(checkout, "ls-files", "--others", "--exclude-standard", "-z", *scope) or b""
+    for name in filter(None, others.decode(errors="surrogateescape").split("\0")):
+        if (checkout / name).is_file() and (checkout / name).stat().st_size <= UNTRACKED_LIMIT:
+            patch += _git(checkout, "diff", "--no-index", "--binary", "/dev/null", name) or b""
+        else:
+            left_out.append(name)
+    if len(patch) > PATCH_LIMIT:
+        raise TegashikiError(
+            f"{checkout}: uncommitted changes are {len(patch) / layout.MEGABYTE:.0f} MB, too much "
+            "to archive with the run; commit them, or ignore what is no code"
+        )
+    _check_secrets(patch)
+    return _state(commit.decode().strip(), bool(patch or left_out), patch, left_out), patch
+
+
+def lock(checkout: Path | None) -> dict[str, Any] | None:
+    """Name and sha256 of the file that pins the environment, if the checkout has one."""
+    for name in _LOCKS:
+        if checkout is not None and (checkout / name).is_file():
+            return {"file": name, "sha256": files.sha256(checkout / name)}
+    return None
+
+
+def _check_secrets(patch: bytes) -> None:
+    for part in patch.decode(errors="replace").split("\ndiff --git "):
+        if what := secrets.form(part):
+            name = part.partition("\n")[0].rpartition(" b/")[2]
+            raise TegashikiError(
+                f"{name}: holds what looks like {what}, and is not committed; the run would "
+                "archive it, take it out or ignore the file"
+            )
+
+
+def _state(
+    commit: str | None, dirty: bool | None, patch: bytes, left_out: list[str]
+) -> dict[str, Any]:
+    return {
+        "commit": commit,
+        "dirty": dirty,
+        "patch": layout.PATCH if patch else None,
+        "left_out": left_out,
+    }
+
+
+def _git(checkout: Path, *arguments: str) -> bytes | None:
+    """What git answers, or None where there is no git, no repository or no commit."""
+    # Reading must never take the lock that a person's own git command waits for.
+    environment = os.environ | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(checkout), *arguments],
+            capture_output=True, env=environment, check=False, timeout=60,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    differs = "--no-index" in arguments and done.returncode == 1  # as diff does
+    return done.stdout if done.returncode == 0 or differs else None
+
+
+def _installed_commit() -> str | None:
+    """The commit from which pip installed the package, where it came straight from git."""
+    try:
+        text = metadata.distribution("tegashiki").read_text("direct_url.json")
+    except metadata.PackageNotFoundError:
+        return None
+    return json.loads(text).get("vcs_info", {}).get("commit_id") if text else None

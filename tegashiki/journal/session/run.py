@@ -1,0 +1,231 @@
+"""The run as its notebook sees it: begin, note what was read and what came out, finish.
+
+    run = journal.begin("ink2tex", "train", epochs=epochs, seed=seed)
+    run.metrics(epoch=1, loss=2.31)
+    run.finish()
+
+Under `tegashiki run` it joins the folder that the launcher made; elsewhere it makes its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.archive import reader
+from tegashiki.journal.format import layout, paths
+from tegashiki.journal.format.metrics import Metrics
+from tegashiki.journal.session import environment, gates
+from tegashiki.journal.session.unmanaged import Owner
+from tegashiki.journal.transfer import bundle
+from tegashiki.storage import files
+
+_QUIET_SECONDS = 10.0  # between two lines of progress where there is no launcher's terminal
+_PICTURE_LIMIT = 500_000  # bytes of SVG, beyond which a PNG is smaller and quicker to look at
+
+
+class Run:
+    """One run in progress. Made by `journal.begin`."""
+
+    def __init__(self, folder: Path, record: dict[str, Any], owner: Owner | None) -> None:
+        self.folder = folder
+        self._record = record
+        self._owner = owner
+        self._metrics = Metrics(folder / layout.METRICS)
+        self._results: dict[str, Any] = {}
+        self._progressed = 0.0
+        self._note(began=True)
+
+    def __repr__(self) -> str:
+        return f"<run {self.id}: {self._record['series']} {self._record['step']}>"
+
+    @property
+    def id(self) -> str:
+        """Eight digits, by which later runs and people name this one."""
+        return self._record["id"]
+
+    def seed(self, name: str) -> int:
+        """A seed of 31 bits for one purpose, derived from the root seed and the purpose's name."""
+        digest = hashlib.sha256(f"{self._record['seed']}/{name}".encode()).digest()
+        value = int.from_bytes(digest[:4], "big") >> 1  # every framework takes 31 bits
+        self._note(seeds=self._record["seeds"] | {name: value})
+        return value
+
+    def data(self, path: str | Path, name: str | None = None) -> Path:
+        """Note the file or folder that is read: name, bytes, sha256. Returns its path.
+
+        Raises TegashikiError if it is not there.
+        """
+        path = Path(path).expanduser()
+        if not path.exists():
+            raise TegashikiError(f"{path}: no such data; get it, or give another path")
+        entry = {
+            "name": name or path.name, "place": paths.portable(path),
+            "bytes": files.size(path), "sha256": files.sha256(path),
+        }  # fmt: skip
+        self._note(data=[*self._record["data"], entry])
+        return path
+
+    def upstream(
+        self, step: str, which: str = "latest", series: str | None = None,
+        unfinished: bool = False,
+    ) -> reader.ArchivedRun:
+        """An earlier run to read from: by id, or the `latest` ok run of `step`.
+
+        `latest` keeps to this run's profile, so that a full training never takes quick data. The
+        run must be `ok` and intact; with `unfinished` it may also have been stopped, where its
+        checkpoint is what is wanted. Raises TegashikiError if there is no such run.
+        """
+        series = series or self._record["series"]
+        run = self._upstream(step, which, series)
+        if run.status != layout.OK and not (unfinished and run.outcome.get("manifest_sha256")):
+            raise TegashikiError(f"run {run.id} of {step} is {run.status!r}; use one that is ok")
+        if problems := run.broken():
+            raise TegashikiError(f"run {run.id} of {step}: {problems[0]}; run {step} again")
+        entry = {
+            "step": step, "series": series, "id": run.id, "asked": which,
+            "manifest_sha256": run.outcome["manifest_sha256"],
+        }  # fmt: skip
+        self._note(upstream=[*self._record["upstream"], entry])
+        return run
+
+    def metrics(self, **row: float) -> None:
+        """One row of metrics.csv, on disk at once."""
+        self._check_open()
+        self._metrics.add(row)
+
+    def result(self, **numbers: Any) -> None:
+        """Key numbers of the run, added to results.json."""
+        self._check_open()
+        self._results |= files.plain(numbers)
+        files.write_json(self.folder / layout.RESULTS, self._results)
+
+    def artifact(self, name: str, keep: bool = False, private: bool = False) -> Path:
+        """Where to write a file for later steps or for people.
+
+        Up to 1 MB it goes into git; with `keep=True` up to 6 MB, and it is shown at the end. With
+        `private=True` it never does: data that is not ours to publish.
+        """
+        self._check_open()
+        path = (self.folder / layout.ARTIFACTS / name).resolve()
+        if not path.is_relative_to((self.folder / layout.ARTIFACTS).resolve()):
+            raise TegashikiError(f"artifact {name!r}: lies outside of the run's folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if keep and name not in self._record["keep"]:
+            self._note(keep=[*self._record["keep"], name])
+        if private and name not in self._record["private"]:
+            self._note(private=[*self._record["private"], name])
+        return path
+
+    def figure(self, figure: Any, name: str) -> None:
+        """Save a matplotlib figure under pictures/: SVG, or PNG where that would be big.
+
+        Returns nothing, so that a cell may end with it: the figure itself is shown below the cell.
+        """
+        import matplotlib
+
+        self._check_open()
+        folder = self.folder / layout.PICTURES
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{name}.svg"
+        # The same figure gives the same bytes: no date, and ids from its content.
+        with matplotlib.rc_context({"svg.hashsalt": name}):
+            figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
+        if path.stat().st_size > _PICTURE_LIMIT:
+            path.unlink()
+            path = path.with_suffix(".png")
+            figure.savefig(path, bbox_inches="tight", dpi=120)
+
+    def log(self, text: str) -> None:
+        """Say something, in the notebook and in log.txt."""
+        print(text, flush=True)
+        if self._owner and not self._owner.ended:
+            self._owner.log.write(text.rstrip("\n") + "\n")
+
+    def progress(self, done: float, total: float, text: str = "") -> None:
+        """How far the work is: a bar on the launcher's terminal, now and then a line elsewhere."""
+        pause = _QUIET_SECONDS if self._owner else 0.2
+        if time.monotonic() - self._progressed < pause and done < total:
+            return
+        self._progressed = time.monotonic()
+        if self._owner:
+            self.log(f"{done}/{total} {text}")
+        else:
+            state = {"done": done, "total": total, "text": text}
+            files.write_json(self.folder / layout.PROGRESS, state)
+
+    def pass_gate(self, name: str, code: str, data: str) -> None:
+        """State that this run, if it ends `ok`, shows what the gate asks for code and data."""
+        now = self._record["gates"]
+        self._note(gates=now | {"passed": [*now["passed"], gates.gate(name, code, data)]})
+
+    def require_gate(self, name: str, code: str, data: str) -> reader.ArchivedRun:
+        """Go on only if an `ok` run of this series passed the gate for the same code and data.
+
+        Raises GateError otherwise.
+        """
+        wanted = gates.gate(name, code, data)
+        run = gates.find(self.folder.parents[1], self._record["series"], wanted)
+        now = self._record["gates"]
+        self._note(gates=now | {"required": [*now["required"], wanted | {"run": run.id}]})
+        return run
+
+    def finish(self) -> None:
+        """The last cell's call: without it no run is `ok`. Nothing can be added afterwards."""
+        device = self._record["device"] | {"accelerators": environment.accelerators()}
+        self._note(finished=True, device=device, modules=_modules())
+        if self._owner:
+            self._owner.close(layout.OK)
+            bundle.hand_over(reader.ArchivedRun(self.folder), self._record["launched"])
+
+    def abandon(self) -> None:
+        """Another run begins in the same kernel: this one, if still open, was interrupted."""
+        if self._owner:
+            self._owner.close(layout.INTERRUPTED, "begin() was called again before finish()")
+
+    def _upstream(self, step: str, which: str, series: str) -> reader.ArchivedRun:
+        root = self.folder.parents[1]
+        if which != "latest":
+            run = reader.find(root, which)
+            if (run.series, run.step) != (series, step):
+                found = f"{run.series} {run.step}"
+                raise TegashikiError(f"run {run.id} is of {found}, not of {series} {step}")
+            return run
+        profile = self._record["profile"]
+        known = reader.good(root, series, step)
+        fitting = [r for r in known if profile is None or r.record["profile"] in (profile, None)]
+        if fitting:
+            return fitting[0]
+        other = f"; {known[0].id} is of profile {known[0].record['profile']}" if known else ""
+        raise TegashikiError(
+            f"no ok run of {series} {step}{f' in profile {profile}' if profile else ''}{other}; "
+            f"run {step} first, or name a run"
+        )
+
+    def _note(self, **changes: Any) -> None:
+        self._check_open()
+        self._record |= changes
+        files.write_json(self.folder / layout.RUN, self._record)
+
+    def _check_open(self) -> None:
+        if self._record["finished"]:
+            raise TegashikiError(f"run {self.id} is finished; begin a new one")
+
+
+def _modules() -> dict[str, str]:
+    """The code that was really imported: {module: sha256 of its file}.
+
+    This package, and what else lies in the checkout but not in an environment there.
+    """
+    package, made = __name__.partition(".")[0], paths.checkout()
+    found = {}
+    for name, module in sorted(sys.modules.items()):
+        path = Path(getattr(module, "__file__", None) or "")
+        ours = made is not None and path.is_relative_to(made) and "site-packages" not in path.parts
+        if path.is_file() and (ours or name.partition(".")[0] == package):
+            found[name] = files.sha256(path)
+    return found

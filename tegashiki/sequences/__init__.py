@@ -1,0 +1,1 @@
+"""What a recurrent network is: sequences, small networks, and what they have to beat."""

@@ -1,0 +1,1 @@
+"""One word of sign language from body landmarks: data, networks, cross-validation, the reader."""

@@ -1,0 +1,1 @@
+"""Ink that nobody wrote: glyph bank, layout statistics, writer styles, formulas, recombination."""

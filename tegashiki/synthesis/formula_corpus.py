@@ -1,0 +1,95 @@
+r"""Formulas from text: what people write, as often as a training set should see it.
+
+    text = formulas.read(sets.find("formulas"))
+    tokens = text.draw(Dice(np.random.default_rng(1)))
+
+A file holds one formula a line, `count TAB tokens`, plain or compressed. Counts repeat what
+textbooks repeat, so they are flattened: a formula is drawn with weight count ** 0.2. Formulas of a
+part that is measured on can be kept out (`without`).
+"""
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from tegashiki.errors import TegashikiError
+from tegashiki.storage.archives import open_text
+from tegashiki.synthesis.rng import Dice
+from tegashiki.tex.tokens import Vocabulary
+
+Tokens = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FormulaConfig:
+    """Which formulas, and how often each."""
+
+    flatten: float = 0.2     # weight = count ** flatten; 0 is every formula alike
+    shortest: int = 2        # tokens
+    longest: int = 64        # tokens
+    lengthen: float = 0.25   # weight * (length / 13) ** this: long ones are few and fail most
+
+
+@dataclass(frozen=True, eq=False)
+class FormulaText:
+    """Formulas with weights."""
+
+    formulas: list[Tokens]
+    weights: np.ndarray      # float64 (formulas,), need not add up to 1
+
+    def __len__(self) -> int:
+        return len(self.formulas)
+
+    @cached_property
+    def ends(self) -> list[float]:
+        """Where each formula's part of [0, 1) ends."""
+        return np.cumsum(self.weights / self.weights.sum()).tolist()
+
+    def draw(self, dice: Dice) -> Tokens:
+        """One formula by weight."""
+        return self.formulas[min(bisect_right(self.ends, dice()), len(self.formulas) - 1)]
+
+
+def read(path: str | Path, config: FormulaConfig | None = None,
+         without: Collection[Tokens] = ()) -> FormulaText:
+    """The formulas of a file that are in the vocabulary and of the lengths wanted.
+
+    `without`: formulas to leave out. Raises TegashikiError that names the line of a wrong count,
+    and for a file with no formula that can be used.
+    """
+    counts: dict[Tokens, int] = {}
+    for number, line in enumerate(open_text(path), start=1):
+        count, tab, tokens = line.partition("\t")
+        if not tab or not count.isdigit():
+            raise TegashikiError(f"{path}: line {number}: is not 'count TAB tokens'; "
+                                 "give a file of formulas")
+        key = tuple(tokens.split())
+        counts[key] = counts.get(key, 0) + int(count)
+    try:
+        return weighted(counts.items(), config, without)
+    except TegashikiError:
+        raise TegashikiError(f"{path}: no formula in the vocabulary of the lengths wanted; "
+                             "give another file") from None
+
+
+def weighted(counts: Iterable[tuple[Tokens, int]], config: FormulaConfig | None = None,
+             without: Collection[Tokens] = ()) -> FormulaText:
+    """Formulas with their counts, filtered and weighted as `read` does.
+
+    >>> weighted([(("x", "+", "y"), 32), (("x",), 1)], FormulaConfig(lengthen=0)).weights.tolist()
+    [2.0]
+    """
+    config, known, left_out = config or FormulaConfig(), Vocabulary.load().index, set(without)
+    formulas, weights = [], []
+    for tokens, count in counts:
+        if (config.shortest <= len(tokens) <= config.longest and tokens not in left_out
+                and all(token in known for token in tokens)):
+            formulas.append(tokens)
+            weights.append(count**config.flatten * (len(tokens) / 13) ** config.lengthen)
+    if not formulas:
+        raise TegashikiError("formulas: none in the vocabulary of the lengths wanted; give others")
+    return FormulaText(formulas, np.array(weights))

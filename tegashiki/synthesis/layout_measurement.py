@@ -1,0 +1,202 @@
+r"""Measures habits on ruled examples: gaps, scripts, limits, fractions, roots, brackets.
+
+    habits = measured(ruling.rule(examples))
+    print(habits.find("^ mid").mean)                 # log ratio, rise, gap of a superscript
+
+Every length is in x-heights u of the row in question, from ink to ink, and `placement` uses it in
+the same way: what is measured here is what is drawn there. Keys, and what their vectors hold:
+
+    gap AB            gap from an item of kind A to one of kind B (x: with scripts)
+    ^ low|mid|tall.., _ ...     log ratio of x-heights, shift of the baseline, gap from the base
+    stacked TOKEN     whether limits stand over and under (1) or beside (0)
+    over, under       log ratio, gap, shift of the middle: of limits that do
+    fraction short|long    two log ratios, two gaps, overhangs, place of the narrower row
+    root flat|tall    log ratio, drop, inset from the hook's end, and margins top, right, bottom
+    degree            log ratio, right edge from the hook's end, bottom from the sign's top
+    bracket 0..4      margins of the opening and closing one, by the height of what they hold
+    grow TOKEN 0..4   margins of an integral or sum against what follows
+"""
+
+from collections.abc import Iterator, Sequence
+from math import log
+
+import numpy as np
+
+from tegashiki.synthesis import stroke_order
+from tegashiki.synthesis.glyph_bank import Box
+from tegashiki.synthesis.layout_statistics import Habits, Measurement, Vector, pooled
+from tegashiki.synthesis.line_metrics import Ruled, Written, children, sign_of
+from tegashiki.tex.token_classes import brackets, kind_of
+from tegashiki.tex.tree import Fraction, Item, Root, Row, Symbol
+
+_HEIGHTS = (1.3, 2.0, 3.0, 4.5)          # of bracketed content, in x-heights: bins 0 to 4
+FOLLOWING = 3                            # items after an integral or sum that it grows with
+
+
+def measured(ruled: Ruled) -> Habits:
+    """The habits of all writers of the examples."""
+    found: list[Measurement] = []
+    for number, written in enumerate(ruled.written):
+        writer, alignment = written.style, written.example.alignment.tolist()
+        for key, vector in (*_Page(written).row(written.tree),
+                            *stroke_order.measured(written.tree, alignment)):
+            found.append((key, writer, number, vector))
+            found.extend((general, writer, number, vector) for general in _general(key))
+    return pooled(found)
+
+
+def _general(key: str) -> tuple[str, ...]:
+    """The keys that a measurement counts for besides its own: what rare keys fall back to."""
+    name, _, detail = key.partition(" ")
+    if name == "gap":
+        return f"gap {detail[0]}?", f"gap ?{detail[1]}", "gap ?"
+    return (f"{name} ?",) if detail and name != "order" else ()
+
+
+def size_class(height: float) -> int:
+    """Which bin a height in x-heights falls into, 0 to 4."""
+    return sum(height >= limit for limit in _HEIGHTS)
+
+
+def script_key(mark: str, item: Item, rise: float, depth: float) -> str:
+    """The key of a script's habit; `rise` and `depth`: of the base's ink above and below baseline.
+
+    Scripts of tall bases are measured from their ink, others from the baseline.
+    """
+    kind = kind_of(item)
+    if kind in ("f", "B"):
+        return f"{mark} {item.base.token}"
+    if mark == "^":
+        return "^ tall" if rise > 2.2 else "^ mid" if rise > 1.25 else "^ low"
+    return "_ tall" if depth > 1.2 else "_ close" if kind == "c" else "_ mid"
+
+
+def script_line(key: str, base: Box, baseline: float) -> float:
+    """The y from which a script of this key is measured."""
+    if key.endswith("tall") or key in (r"^ \int", r"^ \sum"):
+        return base[1] if key[0] == "^" else base[3]
+    return base[3] if key in (r"_ \int", r"_ \sum") else baseline
+
+
+def knee_of(strokes: Sequence[np.ndarray], box: Box) -> float:
+    """Where a root's hook ends and its bar begins: ink back near the top after the lowest point."""
+    points = np.concatenate(strokes)
+    lowest = int(points[:, 1].argmax())
+    risen = np.flatnonzero(points[lowest:, 1] <= box[1] + 0.25 * (box[3] - box[1]))
+    knee = float(points[lowest + risen[0], 0]) if len(risen) else (box[0] + box[2]) / 2
+    width = box[2] - box[0]
+    return min(max(knee, box[0] + 0.02 * width), box[2] - 0.05 * width)
+
+
+class _Page:
+    """One example with its lines; walks the tree and measures whatever has ink."""
+
+    def __init__(self, written: Written) -> None:
+        self.example, self.boxes, self.rows = written.example, written.boxes, written.rows
+        self.box = written.box
+
+    def row(self, row: Row) -> Iterator[tuple[str, Vector]]:
+        baseline, unit = self.rows[row.span]
+        bounds = [self.box(item.span) for item in row.items]
+        for i in range(1, len(bounds)):
+            if bounds[i - 1] and bounds[i]:
+                before, after = row.items[i - 1], row.items[i]
+                first = "x" if before.scripts else kind_of(before)
+                gap = (bounds[i][0] - bounds[i - 1][2]) / unit
+                yield f"gap {first}{kind_of(after)}", (gap,)
+        for first, last in brackets(row.items):
+            yield from self.bracket(row.items, first, last, unit)
+        for i, item in enumerate(row.items):
+            sign = sign_of(item)
+            base = self.boxes.get(sign) if sign is not None else None
+            if base is not None:
+                yield from self.structure(item, base, baseline, unit)
+                if isinstance(item.base, Symbol) and item.base.token in (r"\int", r"\sum"):
+                    yield from self.growth(row.items[i + 1 : i + 1 + FOLLOWING], item, base, unit)
+            for _, inner in children(item):
+                yield from self.row(inner)
+
+    def structure(self, item: Item, base: Box, baseline: float, unit: float
+                  ) -> Iterator[tuple[str, Vector]]:
+        match item.base:
+            case Fraction(upper, lower):
+                yield from self.fraction(base, upper, lower, unit)
+                base = self.box(item.base.span)
+            case Root(radicand, degree):
+                yield from self.root(item, base, radicand, degree, baseline, unit)
+                base = self.box(item.base.span)
+        for script in item.scripts:
+            ink = self.box(script.row.span)
+            if ink:
+                yield from self.script(item, script.mark, script.row, ink, base, baseline, unit)
+
+    def script(self, item: Item, mark: str, row: Row, ink: Box, base: Box, baseline: float,
+               unit: float) -> Iterator[tuple[str, Vector]]:
+        line, size = self.rows[row.span]
+        if kind_of(item) == "B":
+            middle = (ink[0] + ink[2]) / 2
+            stacked = base[0] - 0.1 * unit < middle < base[2] + 0.1 * unit and (
+                ink[1] > base[3] - 0.3 * unit if mark == "_" else ink[3] < base[1] + 0.3 * unit)
+            name = item.base.token + (r"\limits" if item.limits else "")
+            yield f"stacked {name}", (float(stacked),)
+            if stacked:
+                gap = ink[1] - base[3] if mark == "_" else base[1] - ink[3]
+                shift = middle - (base[0] + base[2]) / 2
+                yield ("under" if mark == "_" else "over"), (
+                    log(size / unit), gap / unit, shift / unit)
+                return
+        key = script_key(mark, item, (baseline - base[1]) / unit, (base[3] - baseline) / unit)
+        yield key, (log(size / unit), (line - script_line(key, base, baseline)) / unit,
+                    (ink[0] - base[2]) / unit)
+
+    def fraction(self, bar: Box, upper: Row, lower: Row, unit: float
+                 ) -> Iterator[tuple[str, Vector]]:
+        above, below = self.box(upper.span), self.box(lower.span)
+        if not above or not below:
+            return
+        level = (bar[1] + bar[3]) / 2
+        widths = above[2] - above[0], below[2] - below[0]
+        wide, narrow = (above, below) if widths[0] >= widths[1] else (below, above)
+        slack = (bar[2] - bar[0]) - (narrow[2] - narrow[0])
+        place = ((narrow[0] - bar[0]) / slack) if slack > 0.2 * unit else 0.5
+        size = "short" if max(widths) < 2.5 * unit else "long"
+        yield f"fraction {size}", (
+            log(self.rows[upper.span][1] / unit), log(self.rows[lower.span][1] / unit),
+            (level - above[3]) / unit, (below[1] - level) / unit,
+            (wide[0] - bar[0]) / unit, (bar[2] - wide[2]) / unit, place)
+
+    def root(self, item: Item, sign: Box, radicand: Row, degree: Row | None, baseline: float,
+             unit: float) -> Iterator[tuple[str, Vector]]:
+        ink = self.box(radicand.span)
+        if not ink:
+            return
+        token = item.base.span[0]
+        strokes = [s for s, t in zip(self.example.ink.strokes, self.example.alignment.tolist(),
+                                     strict=True) if t == token]
+        knee = knee_of(strokes, sign)
+        line, size = self.rows[radicand.span]
+        height = "tall" if ink[3] - ink[1] > 2.4 * unit else "flat"
+        yield f"root {height}", (
+            log(size / unit), (line - baseline) / unit, (ink[0] - knee) / unit,
+            (ink[1] - sign[1]) / unit, (sign[2] - ink[2]) / unit, (sign[3] - ink[3]) / unit)
+        number = self.box(degree.span) if degree is not None else None
+        if number:
+            yield "degree", (log(self.rows[degree.span][1] / unit),
+                             (number[2] - knee) / unit, (number[3] - sign[1]) / unit)
+
+    def bracket(self, items: Sequence[Item], first: int, last: int, unit: float
+                ) -> Iterator[tuple[str, Vector]]:
+        left, right = (self.boxes.get(sign_of(items[i])) for i in (first, last))
+        held = self.box((items[first].span[1], items[last].span[0]))
+        if left and right and held:
+            yield f"bracket {size_class((held[3] - held[1]) / unit)}", (
+                (held[1] - left[1]) / unit, (left[3] - held[3]) / unit,
+                (held[1] - right[1]) / unit, (right[3] - held[3]) / unit)
+
+    def growth(self, after: Sequence[Item], item: Item, base: Box, unit: float
+               ) -> Iterator[tuple[str, Vector]]:
+        held = self.box((after[0].span[0], after[-1].span[1])) if after else None
+        if held:
+            yield f"grow {item.base.token} {size_class((held[3] - held[1]) / unit)}", (
+                (held[1] - base[1]) / unit, (base[3] - held[3]) / unit)
+

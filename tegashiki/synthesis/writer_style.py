@@ -1,0 +1,116 @@
+r"""One hand out of a bank: which sample it writes a token with, and whose where it has none.
+
+    hand = Hands(symbols).hand("formulaire001")
+    number = hand.number("x", script=False, dice=rng.random)
+
+A hand takes its own samples, scripts for scripts. Where it never wrote a token, it borrows from the
+hands most like it: as slanted, as wide, as tall, with as many pen lifts. Likeness is measured on
+the deviations from each token's mean, so it does not matter which formulas somebody wrote.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+
+import numpy as np
+
+from tegashiki.synthesis.glyph_bank import SymbolBank
+from tegashiki.synthesis.layout_measurement import knee_of
+
+NEAREST = 8          # hands that lend
+PULL = 20.0          # samples: a hand known by fewer is taken for more ordinary than it looks
+
+
+class Hand:
+    """A style of the bank with its neighbours; caches what it may write each token with."""
+
+    def __init__(self, bank: SymbolBank, style: str, likely: list[str]) -> None:
+        self.bank, self.style, self.likely = bank, style, likely
+        self._found: dict[tuple[str, bool, bool], list[int]] = {}
+        self._knees: dict[int, float] = {}
+
+    def number(self, token: str, script: bool, dice: Callable[[], float],
+               borrowed: float = 0.0) -> int:
+        """A sample of the token; with chance `borrowed` a neighbour's.
+
+        Raises TegashikiError if the bank has no sample at all.
+        """
+        key = token, script, borrowed > 0 and dice() < borrowed
+        numbers = self._found.get(key)
+        if numbers is None:
+            numbers = self._found[key] = self._candidates(*key)
+        return numbers[int(dice() * len(numbers))]
+
+    def knee(self, number: int) -> float:
+        """Where the hook of root sign `number` ends and its bar begins, sample x."""
+        knee = self._knees.get(number)
+        if knee is None:
+            knee = self._knees[number] = knee_of(
+                self.bank.strokes(number), self.bank.boxes[number])
+        return knee
+
+    def _candidates(self, token: str, script: bool, borrowed: bool) -> list[int]:
+        by_style = self.bank.styles_of(token)
+        numbers = None if borrowed else by_style.get(self.style)
+        if not numbers:
+            lenders = [style for style in self.likely if style in by_style][:NEAREST]
+            numbers = [n for style in lenders for n in by_style[style]]
+        level = [n for n in numbers if self.bank.scripts[n] == script]
+        return level or numbers
+
+
+class Hands:
+    """All hands of a bank and how alike they are."""
+
+    def __init__(self, bank: SymbolBank) -> None:
+        self.bank = bank
+        self.features = _features(bank)                      # (styles, features)
+        self.place = {style: i for i, style in enumerate(bank.styles)}
+        # How often each hand is chosen: less than in proportion to what it wrote.
+        counts = np.unique(bank.writers, return_counts=True)[1]     # as bank.styles: sorted
+        weights = counts.astype(float) ** 0.5 * (counts >= min(60, counts.max()))
+        self.ends = np.cumsum(weights / weights.sum()).tolist()
+        self._hands: dict[str, Hand] = {}
+
+    def hand(self, style: str) -> Hand:
+        """The hand of a style of the bank."""
+        if style not in self._hands:
+            apart = ((self.features - self.features[self.place[style]]) ** 2).sum(axis=1)
+            likely = [self.bank.styles[i] for i in np.argsort(apart, kind="stable")]
+            self._hands[style] = Hand(self.bank, style, likely)
+        return self._hands[style]
+
+    def any(self, dice: Callable[[], float]) -> Hand:
+        """A hand by the square root of how much it wrote; scraps of writers are only lent from."""
+        place = min(bisect_right(self.ends, dice()), len(self.ends) - 1)
+        return self.hand(self.bank.styles[place])
+
+
+def _features(bank: SymbolBank) -> np.ndarray:
+    """Slant, width, height and strokes of each style, as deviations in units of their spread."""
+    boxes = np.array(bank.boxes)                                            # (samples, 4)
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    starts = np.array([first for first, _ in bank.slices])
+    counts = np.array([last - first for first, last in bank.slices])
+    centred = bank.points - np.repeat(
+        np.add.reduceat(bank.points, starts, axis=0) / counts[:, None], counts, axis=0)
+    x, y = centred.T
+    slant = np.add.reduceat(x * y, starts) / np.maximum(np.add.reduceat(y * y, starts), 1e-3)
+    values = np.stack([                                                     # (samples, features)
+        np.clip(slant, -1, 1),
+        np.log(np.maximum(width, 0.1)),
+        np.log(np.maximum(height, 0.1)),
+        np.array([len(lengths) for lengths in bank.lengths], float),
+    ], axis=1)
+    _, token = np.unique(bank.names, return_inverse=True)
+    values -= _mean_by(values, token, 0.0)[token]
+    styles, style = np.unique(bank.writers, return_inverse=True)
+    assert tuple(styles.tolist()) == bank.styles
+    means = _mean_by(values, style, PULL)
+    return means / np.maximum(means.std(axis=0), 1e-6)
+
+
+def _mean_by(values: np.ndarray, group: np.ndarray, pull: float) -> np.ndarray:
+    """Mean of the rows of each group, pulled towards 0 as by `pull` rows of zeros."""
+    sums = np.zeros((group.max() + 1, values.shape[1]))
+    np.add.at(sums, group, values)
+    return sums / (np.bincount(group) + pull)[:, None]

@@ -1,0 +1,85 @@
+r"""How a network spells formulas: plain, token by token, or packed, with structure in one piece.
+
+    spelling = by_name("packed")
+    ids, places = spelling.encode(r"x ^ { 2 }".split())    # [.., .., .., ..], [0, 1, 1, 2, 3]
+    spelling.decode(ids)                                   # ['x', '^', '{', '2', '}']
+
+`places[i]` is the position in `ids` that token i went into, -1 if nowhere: alignments follow it.
+"""
+
+import itertools
+from collections.abc import Iterable, Sequence
+
+from tegashiki.errors import TegashikiError
+from tegashiki.tex.grammar import Grammar
+from tegashiki.tex.nodes import emit
+from tegashiki.tex.packing import pack, packed_vocabulary, unpack
+from tegashiki.tex.tokens import Vocabulary
+from tegashiki.tex.tree import normal, parse
+
+
+class Plain:
+    """Every token of the published normal form by itself."""
+
+    name = "plain"
+    INKLESS = frozenset({"{", "}", "_", "^", r"\limits"})     # structure, written with no stroke
+
+    def __init__(self, vocabulary: Vocabulary | None = None) -> None:
+        self.vocabulary = vocabulary or Vocabulary.load()
+        self.grammar: Grammar | None = None
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def encode(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Ids and places; raises TegashikiError at an unknown token."""
+        return self.vocabulary.encode(tokens), list(range(len(tokens)))
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """Tokens of the ids up to the first end."""
+        return self.vocabulary.decode(ids)
+
+    def begins(self, ids: Iterable[int]) -> list[int]:
+        """For each id the place of its first token among those that `decode` gives."""
+        return [place for place, _ in enumerate(ids)]
+
+
+class Packed(Plain):
+    """Braces belong to what opens them, and a grammar says what may stand next."""
+
+    name = "packed"
+    INKLESS = frozenset({"_{", "^{", "}{", "]{", "}"})
+
+    def __init__(self) -> None:
+        super().__init__(packed_vocabulary())
+        self.grammar = Grammar()
+
+    def encode(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Ids of the canonical spelling; places -1 for tokens that it drops (braces, \\limits).
+
+        Raises TegashikiError if the tokens are no formula.
+        """
+        pairs = list(emit(normal(parse(tokens))))
+        packed, positions = pack([token for token, _ in pairs])
+        places = [-1] * len(tokens)
+        for (_, origin), position in zip(pairs, positions, strict=True):
+            if 0 <= origin < len(places) and places[origin] < 0:
+                places[origin] = position
+        return self.vocabulary.encode(packed), places
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """Plain tokens of the packed ids up to the first end."""
+        return unpack(self.vocabulary.decode(ids))
+
+    def begins(self, ids: Iterable[int]) -> list[int]:
+        """As in Plain."""
+        widths = [len(unpack([self.vocabulary.tokens[number]])) for number in ids]
+        return list(itertools.accumulate(widths, initial=0))[:-1]
+
+
+def by_name(name: str) -> Plain:
+    """`plain` or `packed`; raises TegashikiError for another name."""
+    spellings = {spelling.name: spelling for spelling in (Plain, Packed)}
+    if name not in spellings:
+        raise TegashikiError(f"spelling: {name!r} is unknown; give {' or '.join(spellings)}")
+    return spellings[name]()

@@ -1,0 +1,223 @@
+"""Done again: four verdicts, each with a committed example; what is compared, and the band."""
+
+import io
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tegashiki.cli import main
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.archive import check, reader
+from tegashiki.journal.format import layout, manifest
+from tegashiki.journal.format.metrics import Metrics
+from tegashiki.journal.report.verification import band, contents, rerun, verdict
+from tegashiki.storage import files
+from tests.journal.notebooks import FINISH, archived, begin, tegashiki, write
+
+
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "runs"
+
+
+def test_a_committed_example_of_each_verdict(checkout):
+    root = checkout / "tests" / "journal" / "archive_verdicts"
+    assert check.whole(root) == []
+    found = {}
+    for run in reader.runs(root):
+        if (run.folder / layout.VERIFY).is_file():
+            told = files.read_json(run.folder / layout.VERIFY)
+            found[told["verdict"]] = told
+    assert set(found) == {"identical", "within band", "drifted", "cannot"}
+    assert found["drifted"]["why"].startswith("first at epoch 3, loss")
+    assert len(found["within band"]["band"]) == 3
+    assert "data probe.txt" in found["cannot"]["why"]
+
+
+def trained(runs, losses, seed=0, arrays=None, **results):
+    run = archived(runs, "tiny", "train", {"rate": 0.5, "seed": seed})
+    table = Metrics(run.folder / layout.METRICS)
+    for epoch, loss in enumerate(losses, 1):
+        table.add({"epoch": epoch, "loss": loss, "seconds": seed + epoch * 1.5})
+    files.write_json(run.folder / layout.RESULTS, {"loss": losses[-1], **results})
+    if arrays is not None:
+        (run.folder / layout.ARTIFACTS).mkdir(exist_ok=True)
+        (run.folder / layout.ARTIFACTS / "weights.npz").write_bytes(arrays)
+    state = files.read_json(run.folder / layout.STATUS)
+    sealed = {"manifest_sha256": manifest.seal(run.folder)}
+    files.write_json(run.folder / layout.STATUS, state | sealed)
+    return reader.ArchivedRun(run.folder)
+
+
+def packed(save=np.savez, **arrays):
+    out = io.BytesIO()
+    save(out, **arrays)
+    return out.getvalue()
+
+
+def test_contents_not_bytes(runs):
+    weights = {"a": np.arange(5.0), "b": np.array([np.nan, 1])}
+    one = trained(runs, [2.0, 1.0], arrays=packed(**weights), train_seconds=3)
+    same = trained(runs, [2.0, 1.0], 1, packed(np.savez_compressed, **weights), train_seconds=9)
+    assert contents.compare(one, same) == []  # neither packing nor the clock
+    assert verdict.decide([], None)[0] == "identical"
+    other = packed(a=np.arange(5.0), b=np.array([np.nan, 1 + 1e-15]))
+    (found,) = contents.compare(one, trained(runs, [2.0, 1.0], arrays=other))
+    assert (found.kind, found.name) == ("artifact", "weights.npz b")
+    found = contents.compare(one, trained(runs, [2.0, 1.5, 1.2]))
+    assert [(d.kind, d.at) for d in found[:3]] == [("curve", 2.0), ("curve", 3.0), ("curve", 3.0)]
+    assert {d.kind for d in found} == {"curve", "result", "artifact"}
+    assert verdict.decide(found, None) == ("drifted", f"first at {found[0]}")
+
+
+def test_times_deep_inside_of_results_are_no_difference(runs):
+    def figures(seconds, steps=16):
+        return {"checks": {"overfits": {"steps": steps, "seconds": seconds}},
+                "parts": [{"fit_ms": seconds}]}
+
+    one, same = (trained(runs, [1.0], **figures(seconds)) for seconds in (5.1, 5.2))
+    assert contents.compare(one, same) == []
+    (found,) = contents.compare(one, trained(runs, [1.0], **figures(5.1, steps=17)))
+    assert (found.kind, found.name) == ("result", "checks")
+
+
+def test_keras_files_by_their_weights(tmp_path):
+    for name, when, weight in (("a", "1", b"w"), ("b", "2", b"w"), ("c", "1", b"v")):
+        with zipfile.ZipFile(tmp_path / name, "w") as made:
+            made.writestr("metadata.json", json.dumps({"date_saved": when}))
+            made.writestr("model.weights.h5", weight)
+    assert contents._inside(tmp_path / "a", tmp_path / "b") is None
+    assert contents._inside(tmp_path / "a", tmp_path / "c") == "model.weights.h5"
+
+
+def test_band_of_three_seeds(runs):
+    seeds = [trained(runs, [2.0, loss], seed) for seed, loss in enumerate((1.0, 1.1, 1.2))]
+    assert {run.id for run in band.seeds_of(seeds[0], runs)} == {run.id for run in seeds}
+    found = band.measure(seeds)
+    near, far = trained(runs, [2.0, 1.3], 0), trained(runs, [2.0, 9.0], 0)
+    assert verdict.decide(contents.compare(seeds[0], near), found)[0] == "within band"
+    word, why = verdict.decide(contents.compare(seeds[0], far), found)
+    assert word == "drifted"
+    assert why.startswith("first at epoch 2, loss: 1.0 then, 9.0 now, outside")
+    longer = trained(runs, [2.0, 1.1, 1.0], 0)  # an epoch that no seed has
+    assert verdict.decide(contents.compare(seeds[0], longer), found)[0] == "drifted"
+    with pytest.raises(TegashikiError, match="2 seeds that differ in nothing else; at least 3"):
+        band.measure([*seeds[:2], seeds[0]])
+
+
+def test_a_dry_refusal_of_the_band(runs, capsys):
+    run = trained(runs, [1.0])
+    assert main(["verify", run.id, "--band"]) == 1
+    assert "at least 3 are needed" in capsys.readouterr().err
+    assert not (run.folder / layout.VERIFY).exists()
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A repository of its own with one notebook and a data file that is not committed."""
+    home = tmp_path / "home"
+    walk = "total = 1.0\nfor epoch in range(3):\n    total *= rate\n"
+    walk += "    run.metrics(epoch=epoch, loss=total)\nrun.data('set.txt')\n"
+    walk += "run.artifact('end.txt').write_text(repr(total))"
+    cells = [("parameters", "rate = 0.5\nseed = 1"), begin(values="rate=rate, seed=seed"), walk,
+             FINISH]  # fmt: skip
+    write(home / "notebooks" / "tiny", "step", cells)
+    (home / ".gitignore").write_text("set.txt\nruns\n")
+    (home / "set.txt").write_text("ink")
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        setup = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", "-C", home, *setup, *words], check=True, capture_output=True)
+    (home / "more.py").write_text("x = 1\n")  # untracked: it goes into the patch
+    return home
+
+
+@pytest.mark.slow
+def test_done_again(home, tmp_path, monkeypatch):
+    runs = home / "runs"
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(runs))
+    notebook = home / "notebooks" / "tiny" / "step.ipynb"
+    assert tegashiki("run", notebook, "-p", "rate=0.25", runs=runs, cwd=home).returncode == 0
+    (run,) = reader.runs(runs)
+    assert run.record["code"]["patch"] and run.record["data"][0]["place"] == "set.txt"
+    (home / "more.py").unlink()
+
+    def cannot():
+        found = rerun.verify(reader.ArchivedRun(run.folder), home, today=True)
+        assert found.word == "cannot"
+        return found.why
+
+    # The notebook reads set.txt from where it runs, and the scratch tree has none.
+    why = cannot()
+    assert "doing it again failed" in why and "set.txt" in why
+    (home / ".gitignore").write_text("runs\n")
+    for words in (["add", "set.txt"], ["commit", "-qm", "two"]):
+        setup = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", "-C", home, *setup, *words], check=True, capture_output=True)
+    head = subprocess.run(["git", "-C", home, "rev-parse", "HEAD"], capture_output=True, check=True)
+    code = run.record["code"] | {"commit": head.stdout.decode().strip()}
+    record = files.read_json(run.folder / layout.RUN)
+    files.write_json(run.folder / layout.RUN, record | {"code": code})
+    done = tegashiki("verify", run.id, "--today", runs=runs, cwd=home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{run.id}  identical" in done.stdout
+    told = files.read_json(run.folder / layout.VERIFY)
+    assert told["verdict"] == "identical" and told["differences"] == []
+
+    (home / "set.txt").write_text("INK")
+    assert cannot() == "data set.txt at set.txt is not what the run read"
+    (home / "set.txt").unlink()
+    assert cannot() == "data set.txt is not at set.txt"
+    (home / "set.txt").write_text("ink")
+    for change, why in (
+        ({"code": code | {"commit": "0" * 40}}, "is not in this repository"),
+        ({"code": code | {"left_out": ["big.bin"]}}, "big.bin was too big"),
+        ({"notebook": None}, "its notebook is not known"),
+        ({"upstream": [{"id": "00000000", "step": "first"}]}, "is not in the archive"),
+    ):
+        files.write_json(run.folder / layout.RUN, record | {"code": code} | change)
+        assert why in cannot(), why
+    files.write_json(run.folder / layout.RUN, record | {"code": code})
+    (run.folder / layout.PATCH).write_text("diff --git a/x b/x\nnonsense\n")
+    assert "does not fit its commit" in cannot()
+
+
+def test_surroundings_are_named(runs):
+    run = archived(runs, "tiny", "step", {})
+    then = {"python": "3.0", "packages": {"keras": "0"}}
+    change = {"environment": then, "device": {"processor": "abacus", "cores": 1}}
+    files.write_json(run.folder / layout.RUN, run.record | change)
+    said = rerun.surroundings(reader.ArchivedRun(run.folder), None)
+    assert said[0].startswith("python 3.0 then") and any("abacus" in line for line in said)
+    assert any(line.startswith("packages: ") for line in said)
+
+
+@pytest.mark.slow
+def test_environment_is_made_once_from_the_runs_own_lock(runs, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    lock = tmp_path / "tree" / "requirements.lock"
+    lock.parent.mkdir()
+    lock.write_text("# a run that needed nothing\n")
+    run = archived(runs, "tiny", "step", {})
+    told = {"lock": {"file": lock.name, "sha256": files.sha256(lock)}}
+    files.write_json(run.folder / layout.RUN, run.record | {"environment": told})
+    run = reader.ArchivedRun(run.folder)
+    python = Path(rerun._environment(run, lock.parent))
+    assert not (tmp_path / "tree" / "venv").exists() and tmp_path / "cache" in python.parents
+    listed = subprocess.run([python, "-m", "pip", "list", "--format=freeze"], capture_output=True,
+                            text=True, check=True).stdout
+    assert "papermill" not in listed
+    trace = python.parents[1] / "trace"
+    trace.touch()
+    assert rerun._environment(run, lock.parent) == str(python) and trace.exists()
+    (python.parents[1] / ".made").unlink()                # as if it had been interrupted
+    assert rerun._environment(run, lock.parent) == str(python) and not trace.exists()
+    lock.write_text("papermill==2.6.0\n")
+    with pytest.raises(TegashikiError, match="it has no lock"):
+        rerun._environment(run, lock.parent)

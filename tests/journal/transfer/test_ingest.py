@@ -1,0 +1,290 @@
+"""Runs from elsewhere: what is sound comes in as it was, what is not is refused with a reason."""
+
+import io
+import json
+import shutil
+import stat
+import sys
+import types
+import zipfile
+
+import numpy as np
+import pytest
+
+from tegashiki import journal
+from tegashiki.cli import main
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.archive import check, reader
+from tegashiki.journal.format import layout, manifest
+from tegashiki.journal.transfer import bundle, file_scan, ingest, sources
+from tegashiki.storage import files
+
+
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """Made once, by the door that a notebook takes; each test works on a copy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEGASHIKI_RUNS", str(tmp_path_factory.mktemp("original") / "runs"))
+        return made()
+
+
+@pytest.fixture
+def run(original, runs):
+    copy = runs / "tiny" / original.name
+    shutil.copytree(original.folder, copy)
+    return reader.ArchivedRun(copy)
+
+
+def made():
+    run = journal.begin("tiny", "step", seed=1)
+    run.metrics(epoch=1, loss=0.5)
+    run.result(loss=0.5)
+    np.savez(run.artifact("weights.npz"), w=np.zeros(3))
+    run.artifact("data.npz", private=True).write_bytes(b"theirs")
+    run.finish()
+    return reader.ArchivedRun(run.folder)
+
+
+def reseal(run):
+    digest = manifest.seal(run.folder)
+    path = run.folder / layout.STATUS
+    files.write_json(path, files.read_json(path) | {"manifest_sha256": digest})
+
+
+def repacked(path, change=None, **entries):
+    """The bundle with its contents or raw entries changed."""
+    with zipfile.ZipFile(path) as kept:
+        all_of = {name: kept.read(name) for name in kept.namelist()}
+    contents = json.loads(all_of[bundle.CONTENTS])
+    if change:
+        change(contents, all_of)
+    all_of[bundle.CONTENTS] = json.dumps(contents).encode()
+    other = path.with_name("other.zip")
+    with zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in all_of.items():
+            out.writestr(name, content)
+        for entry, content in entries.get("raw", []):
+            out.writestr(entry, content)
+    return other
+
+
+def refused(path, home, *words):
+    with pytest.raises(TegashikiError) as caught:
+        ingest.ingest(path, home)
+    for word in words:
+        assert word in str(caught.value), str(caught.value)
+    assert not home.exists() or [p for p in home.rglob("*") if p.is_file()] == []
+
+
+def test_there_and_back(run, home, tmp_path, monkeypatch, capsys):
+    assert main(["bundle", run.id, "--to", str(tmp_path)]) == 0
+    path = tmp_path / f"tiny-{run.name}.zip"
+    assert bundle.intact(path) and f"{path.stat().st_size:,} bytes" in capsys.readouterr().out
+    assert bundle.write(run, tmp_path).read_bytes() == path.read_bytes()  # the same bytes again
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(home))
+    assert main(["ingest", str(path)]) == 0
+    assert "loss 0.5  taken in" in capsys.readouterr().out
+    (taken,) = reader.runs(home)
+    assert (taken.status, taken.broken(), taken.name) == ("ok", [], run.name)
+    assert not (taken.folder / "artifacts" / "data.npz").exists()  # private: it stays
+    assert check.whole(home) == []
+    assert main(["ingest", str(path)]) == 0
+    assert "here already" in capsys.readouterr().out
+    assert main(["ingest", str(path), str(tmp_path / "none.zip")]) == 1
+
+
+def test_a_folder_comes_in_too(run, home, tmp_path):
+    taken, new = ingest.ingest(run.folder, home)
+    assert new and taken.broken() == []
+    (run.folder / "link").symlink_to("/etc/passwd")
+    refused(run.folder, tmp_path / "second", "a link")
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("run/../../evil", "leaves"),
+        ("/etc/passwd", "leaves"),
+        ("run/..\\evil", "leaves"),
+        ("C:/evil", "leaves"),
+        ("run//x", "not a plain path"),
+        ("run/a\nb", "odd characters"),
+        ("run/.git/config", "git folder"),
+        ("run/extra.txt", "not listed"),
+    ],
+)
+def test_names(run, home, tmp_path, name, word):
+    refused(repacked(bundle.write(run, tmp_path), raw=[(name, b"x")]), home, word)
+
+
+def test_links_and_devices(run, home, tmp_path):
+    for kind, word in ((stat.S_IFLNK, "a link"), (stat.S_IFCHR, "not a plain file")):
+        entry = zipfile.ZipInfo("run/x")
+        entry.external_attr = (kind | 0o777) << 16
+        path = repacked(bundle.write(run, tmp_path), raw=[(entry, b"/etc/passwd")])
+        refused(path, home, word)
+
+
+def test_bombs(run, home, tmp_path, monkeypatch):
+    path = bundle.write(run, tmp_path)
+    refused(repacked(path, raw=[("run/bomb", b"\0" * 30_000_000)]), home, "a bomb")
+    monkeypatch.setattr(sources, "COUNT_LIMIT", 3)
+    refused(path, home, "at most 3")
+
+
+def test_sizes_that_lie(run, home, tmp_path):
+    def less(contents, all_of):
+        contents["files"][0]["bytes"] = 1
+
+    refused(repacked(bundle.write(run, tmp_path), less), home, "bigger than it says")
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (lambda c, a: c.update(version=2), "version 2"),
+        (lambda c, a: c.update(kind="other"), "takes 1"),
+        (lambda c, a: c.update(series="../x"), "not the name"),
+        (lambda c, a: c.update(folder="x"), "not the name"),
+        (lambda c, a: c.update(files="x"), "no proper list"),
+        (lambda c, a: c["files"].append(c["files"][0]), "two files of one name"),
+        (lambda c, a: c["files"][0].update(sha256="0" * 64), "its sha256"),
+        (lambda c, a: a.pop("run/results.json"), "listed, but not there"),
+        (lambda c, a: a.update({"run/results.json": b'{"loss": 0.1}'}), "bigger|sha256"),
+    ],
+)
+def test_contents(run, home, tmp_path, change, word):
+    with pytest.raises(TegashikiError, match=word):
+        ingest.ingest(repacked(bundle.write(run, tmp_path), change), home)
+    assert not list(home.rglob("*.json"))
+
+
+def forged(run, home, name, change, word):
+    """The run changed and all hashes made to fit: what is left is what it says of itself."""
+    content = files.read_json(run.folder / name)
+    files.write_json(run.folder / name, change(content))
+    if name != layout.STATUS:
+        reseal(run)
+    refused(run.folder, home, word)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "word"),
+    [
+        ("run.json", lambda r: r | {"version": 2}, "version 2"),
+        ("run.json", lambda r: r | {"id": "0" * 8}, "run.json is of"),
+        ("run.json", lambda r: r | {"finished": False}, "says ok, but it was never finished"),
+        ("run.json", lambda r: {k: v for k, v in r.items() if k != "gates"}, "lacks gates"),
+        ("run.json", lambda r: r | {"parameters": {"api_key": "swordfish"}}, "secret"),
+        ("status.json", lambda s: s | {"manifest_sha256": "0"}, "not the one that"),
+        ("status.json", lambda s: s | {"witness": "launcher", "exit_code": 0}, "cannot be read"),
+    ],
+)
+def test_forged_records(run, home, name, change, word):
+    forged(run, home, name, change, word)
+
+
+def objects():
+    out = io.BytesIO()
+    np.savez(out, x=np.array([{}], dtype=object))
+    return out.getvalue()
+
+
+def keras(layer):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("config.json", json.dumps({"layers": [{"class_name": layer}]}))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("m.pkl", b"x", "pickle"),
+        ("m.bin", b"\x80\x04\x95\x00\x00", "pickle"),
+        ("m.npz", objects(), "objects"),
+        ("m.keras", keras("Lambda"), "Lambda"),
+        ("m.keras", b"PK\x03\x04broken", "cannot be read"),
+        ("run.me", b"\x7fELF\x02", "ELF"),
+        ("tool", b"#!/bin/sh\n", "script"),
+        ("a.py", b"1", "script"),
+        ("p.svg", b"<svg><script>1</script></svg>", "active"),
+        ("p.svg", b"<svg onload='x()'/>", "active"),
+        ("p.svg", b"<svg><image href='http://example.org/x'/></svg>", "active"),
+    ],
+)
+def test_executable_payloads(run, home, name, content, word):
+    assert word in file_scan.danger(name, content)
+    (run.folder / "artifacts" / name).write_bytes(content)
+    reseal(run)
+    refused(run.folder, home, word, "refused")
+
+
+def test_what_is_no_payload():
+    assert file_scan.danger("m.keras", keras("Dense")) is None
+    assert file_scan.danger("model.tflite", b"\x1c\0\0\0TFL3") is None
+    plain = b"<svg xmlns:xlink='http://www.w3.org/1999/xlink'><use xlink:href='#m1' style='"
+    assert file_scan.danger("c.svg", plain + b"fill:url(#a)'/></svg>") is None
+
+
+def test_matplotlib_draws_no_payload(runs, home):
+    from matplotlib.figure import Figure
+
+    run = journal.begin("tiny", "step")
+    figure = Figure()
+    figure.subplots().plot([1, 2], label="x")
+    run.figure(figure, "curves")
+    run.finish()
+    assert ingest.ingest(run.folder, home)[1]
+
+
+def test_another_run_of_the_same_id(run, runs, tmp_path):
+    path = bundle.write(run, tmp_path)
+    (run.folder / "log.txt").write_text("changed")
+    reseal(run)
+    with pytest.raises(TegashikiError, match="another run"):
+        ingest.ingest(path, runs)
+
+
+def test_what_goes_on_is_not_bundled(runs, tmp_path):
+    run = journal.begin("tiny", "step")
+    with pytest.raises(TegashikiError, match="goes on"):
+        bundle.write(reader.ArchivedRun(run.folder), tmp_path)
+
+
+def test_colab_hands_the_bundle_over(runs, tmp_path, monkeypatch, capsys):
+    fetched = []
+    colab = types.ModuleType("google.colab")
+    colab.files = types.SimpleNamespace(download=fetched.append)
+    monkeypatch.setitem(sys.modules, "google.colab", colab)
+    monkeypatch.setitem(sys.modules, "google", types.ModuleType("google"))
+    monkeypatch.setattr(bundle, "_DRIVE", tmp_path / "drive")
+    (tmp_path / "drive").mkdir()
+    run = made()
+    said = capsys.readouterr().out
+    name = f"tiny-{run.name}.zip"
+    assert fetched == [str(tmp_path / name)] and "read back: intact" in said
+    assert f"saved and read back: {tmp_path / 'drive' / 'tegashiki' / name}" in said
+
+
+def test_bundle_of_a_bare_papermill(runs, home, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TEGASHIKI_BUNDLES", str(tmp_path / "outbox"))
+    run = made()
+    assert "saved and read back" in capsys.readouterr().out
+    assert ingest.ingest(tmp_path / "outbox" / f"tiny-{run.name}.zip", home)[1]
+    (tmp_path / "full").write_text("no folder")
+    monkeypatch.setenv("TEGASHIKI_BUNDLES", str(tmp_path / "full"))
+    assert made().status == "ok"  # the run is ok although nothing could be left there
+    assert "NOT SAVED" in capsys.readouterr().out
