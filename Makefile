@@ -13,7 +13,7 @@ LOCKED    := $(VENV)/.locked-$(shell { echo "$(CURDIR)"; cat requirements.lock; 
 INSTALLED := $(VENV)/.installed-$(shell cksum pyproject.toml | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help journal test cron lint lab pad browser lock clean
+.PHONY: help journal test check cron lint lab pad browser lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -22,7 +22,10 @@ journal: $(INSTALLED)  ## run the ink2tex series (ink to an exported recogniser)
 	@$(BIN)/tegashiki run ink2tex --profile quick $(ARGS)
 
 test: $(INSTALLED) browser  ## the whole test-suite
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -m "not newest" $(ARGS)
+
+check: lint  ## while working: lint, and the tests that start no process, no browser and no network
+	@$(BIN)/python -m pytest -q -m "not slow and not browser and not training and not process and not newest" $(ARGS)
 
 lint: $(INSTALLED)  ## ruff over the package, the tests and the notebooks
 	@$(BIN)/ruff check .
