@@ -2,7 +2,6 @@
 
 import csv
 import math
-import os
 
 import numpy as np
 import pytest
@@ -220,22 +219,3 @@ def test_begin_joins_once(runs, monkeypatch):
     assert journal.begin("tiny", "step", size=(3,)).folder == path
     with pytest.raises(TegashikiError, match="begun already"):
         journal.begin("tiny", "step", size=[3])
-
-
-def test_fingerprint_follows_the_sources(tmp_path, monkeypatch):
-    home = tmp_path / "toypackage"
-    (home / "ink").mkdir(parents=True)
-    (home / "__init__.py").touch()
-    (home / "ink" / "a.py").write_text("A = 1")
-    (home / "train.py").write_text("B = 1")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    whole = journal.fingerprint("toypackage")
-    ink = journal.fingerprint("toypackage", rooms=["ink"])
-    (home / "train.py").write_text("B = 2")
-    os.utime(home / "ink" / "a.py", (0, 0))
-    assert journal.fingerprint("toypackage", rooms=["ink"]) == ink
-    assert journal.fingerprint("toypackage") != whole
-    with pytest.raises(TegashikiError, match="no room 'tex'"):
-        journal.fingerprint("toypackage", rooms=["tex"])
-    with pytest.raises(TegashikiError, match="no package"):
-        journal.fingerprint("no_such_package")
