@@ -1,15 +1,10 @@
 """Simplification: the line rule equals the `rdp` package, the segment rule keeps its promise."""
 
-import warnings
-
 import numpy as np
 import pytest
 
+from tegashiki.ink.rdp_reference import rdp
 from tegashiki.ink.simplify import simplify, simplify_line
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")      # rdp 0.8 is older than numpy 2
-    from rdp import rdp
 
 
 def strokes():
@@ -29,9 +24,7 @@ def strokes():
 @pytest.mark.parametrize("epsilon", [0.0, 0.02, 0.5, 3.0])
 def test_the_line_rule_is_that_of_the_rdp_package(epsilon):
     for stroke in strokes():
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)     # np.cross of plane vectors
-            expected = rdp(stroke.astype(np.float64), epsilon=epsilon, algo="iter")
+        expected = rdp(stroke.astype(np.float64), epsilon)
         np.testing.assert_array_equal(simplify_line(stroke, epsilon), expected)
 
 

@@ -7,7 +7,6 @@ import h5py
 import numpy as np
 import pytest
 
-from tegashiki.data.sets import data_root
 from tegashiki.errors import TegashikiError
 from tegashiki.signs import augmentation, datasets, landmarks, normal_form, synthetic
 
@@ -212,10 +211,10 @@ def test_made_up_signing_is_seeded_and_fails_to_track_now_and_then(made):
     assert 0 < np.mean(lost) < 1
 
 
-def test_the_real_sets():
+def test_the_real_sets(data_root):
     for name, n, words in (("mp543", 555, 10), ("ksl13", 743, 13)):
-        if not (data_root() / datasets.FOLDERS[name]).is_dir():
-            pytest.skip(f"THE REAL SIGNS ARE NOT TESTED: {name} is not below {data_root()}")
+        if not (data_root / datasets.FOLDERS[name]).is_dir():
+            pytest.skip(f"THE REAL SIGNS ARE NOT TESTED: {name} is not below {data_root}")
         signs = datasets.collect(name)
         assert (len(signs.sequences), len(signs.words), signs.skipped) == (n, words, [])
         for sequence in signs.sequences[:: 25]:

@@ -6,7 +6,6 @@ import time
 import numpy as np
 import pytest
 
-from tegashiki.data.sets import data_root
 from tegashiki.errors import TegashikiError
 from tegashiki.signs import datasets, synthetic
 from tegashiki.signs.evaluation import RELEASED, evaluate_signs, released_for
@@ -47,9 +46,9 @@ def test_a_set_with_other_words_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["mp543", "ksl13"])
-def test_it_knows_the_signers_that_it_was_trained_on(name):
-    folder = data_root() / datasets.FOLDERS[name]
+def test_it_knows_the_signers_that_it_was_trained_on(name, data_root):
+    folder = data_root / datasets.FOLDERS[name]
     if not folder.is_dir():
-        pytest.skip(f"THE REAL SIGNS ARE NOT TESTED: {name} is not below {data_root()}")
+        pytest.skip(f"THE REAL SIGNS ARE NOT TESTED: {name} is not below {data_root}")
     file = sorted(folder.glob("*.hdf5"))[0]
     assert evaluate_signs(file)["accuracy"] > 0.9
