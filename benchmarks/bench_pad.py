@@ -20,9 +20,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.pad_browser import draw, fitted, opened
-
-from tests import pad_browser
+from tests.pad import browser as pad_browser
+from tests.pad.browser import draw, fitted, opened
 
 KINDS = {".wasm": "wasm", ".tflite": "model", ".woff2": "fonts"}
 FORMULAS = 200        # for the memory
@@ -117,7 +116,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     examples = crohme.read(sets.find("crohme"), "test2014")[0]
-    # A single one of 115 strokes, which no room holds, would take longer than all others together.
+    # One expression has 115 strokes: no shape bucket holds it, and it alone would take longer than
+    # all the others together.
     inks = [example.ink for example in examples if len(example.ink.strokes) <= MOST]
     inks = inks[:: max(1, len(inks) // args.count)]
     load = os.getloadavg()

@@ -30,9 +30,9 @@ GREEK = frozenset(rf"\{name}" for name in (
 
 
 def kinds() -> dict[str, str]:
-    r"""The kind of every sign: digit, letter or operator; words such as \sin are operators.
+    r"""The kind of every symbol: digit, letter or operator; words such as \sin are operators.
 
-    >>> [kinds()[sign] for sign in ("7", "x", r"\pi", "+", r"\sin")]
+    >>> [kinds()[symbol] for symbol in ("7", "x", r"\pi", "+", r"\sin")]
     ['digit', 'letter', 'letter', 'operator', 'operator']
     """
     found = {}

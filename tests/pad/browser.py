@@ -65,8 +65,8 @@ def pad(model: Path, **folders: Path) -> Iterator[str]:
 
 def opened(page, address: str, **query: str):
     """The page, loaded and ready (or said not to be)."""
-    words = {"sw": "off", "lang": "en", "theme": "light", "measure": "on"} | query
-    page.goto(address + "?" + "&".join(f"{key}={value}" for key, value in words.items()))
+    parameters = {"sw": "off", "lang": "en", "theme": "light", "measure": "on"} | query
+    page.goto(address + "?" + "&".join(f"{key}={value}" for key, value in parameters.items()))
     page.wait_for_selector("body[data-ready]", timeout=60_000)
     return page
 

@@ -226,11 +226,11 @@ def test_a_symbol_lights_its_strokes_and_can_be_pinned(page, written):
     draw(page, ink_of(example))
     page.locator("#preview [data-place][tabindex]").first.focus()
     page.keyboard.press("Enter")
-    signs = page.locator("#alternatives .signs button")
-    other = signs.evaluate_all("all => all.map(b => b.ariaLabel)")
-    chosen = next(i for i, sign in enumerate(other) if sign not in "".join(shown(page)[0])
-                  and not sign.endswith(("{", "[")))
-    signs.nth(chosen).click()
+    symbols = page.locator("#alternatives .symbols button")
+    other = symbols.evaluate_all("all => all.map(b => b.ariaLabel)")
+    chosen = next(i for i, symbol in enumerate(other) if symbol not in "".join(shown(page)[0])
+                  and not symbol.endswith(("{", "[")))
+    symbols.nth(chosen).click()
     page.wait_for_selector("#preview .pinned")
     assert all(other[chosen] in tex for tex in shown(page)), (other[chosen], shown(page))
 
@@ -239,13 +239,14 @@ def test_pins_are_heeded_one_after_the_other(page, written):
     """Whatever the network would rather read there, and wherever it looks."""
     inks = [ink_of(example) for example in written[:6]]
     heeded = page.evaluate("""async (inks) => {
-      const { SIGNS } = await import("./recognizer.js"), recognizer = pad.recognizer(), heeded = [];
+      const { SYMBOLS } = await import("./recognizer.js");
+      const recognizer = pad.recognizer(), heeded = [];
       for (const strokes of inks) {
         recognizer.reset();
         strokes.forEach((points, i) => recognizer.addStroke(points, i));
         let found = await recognizer.candidates(5);
         for (const { token, strokes: mine, alternatives } of found[0].symbols) {
-          const other = alternatives.find((a) => a.token !== token && a.token in SIGNS)?.token;
+          const other = alternatives.find((a) => a.token !== token && a.token in SYMBOLS)?.token;
           if (!other || !mine.length) continue;
           recognizer.correct({ strokes: mine }, other);
           found = await recognizer.candidates(5);
@@ -262,14 +263,14 @@ def test_pins_are_heeded_one_after_the_other(page, written):
 
 def test_masks_leave_only_what_is_wanted(page, written):
     draw(page, ink_of(next(e for e in written if {"x", "a", "b"} & set(e.tokens))))
-    page.select_option("#signs", "digit operator")
+    page.select_option("#symbols", "digit operator")
     page.wait_for_timeout(1500)
     kept = page.evaluate("""async () => {
-      const { SIGNS } = await import("./recognizer.js");
+      const { SYMBOLS } = await import("./recognizer.js");
       const found = await pad.recognizer().candidates(5);
-      return found.flatMap((c) => c.symbols.map((s) => SIGNS[s.token])).filter(Boolean);
+      return found.flatMap((c) => c.symbols.map((s) => SYMBOLS[s.token])).filter(Boolean);
     }""")
-    page.select_option("#signs", "")
+    page.select_option("#symbols", "")
     assert kept and "letter" not in kept
 
 

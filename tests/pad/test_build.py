@@ -74,10 +74,11 @@ def test_the_written_out_grammar_walks_like_the_grammar():
             assert [table["frames"][frame] for frame in frames] == [list(frame) for frame in state]
 
 
-def test_every_sign_is_of_one_kind():
-    signs = set(packed_vocabulary().tokens) - set(tables()["special"]) - set(tables()["structure"])
-    assert set(kinds()) == signs and set(kinds().values()) == {"digit", "letter", "operator"}
-    assert {sign for sign, kind in kinds().items() if kind == "digit"} >= set("0123456789.")
+def test_every_symbol_is_of_one_kind():
+    written = tables()
+    symbols = set(packed_vocabulary().tokens) - {*written["special"], *written["structure"]}
+    assert set(kinds()) == symbols and set(kinds().values()) == {"digit", "letter", "operator"}
+    assert {symbol for symbol, kind in kinds().items() if kind == "digit"} >= set("0123456789.")
 
 
 def test_tables_are_json():

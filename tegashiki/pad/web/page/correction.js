@@ -2,7 +2,7 @@
 
 import { compact, pack, unpack } from "./recognizer.js";
 import { render } from "./formula.js";
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 export class Correction {
   #dialog; #truth; #rendered; #problem; #keep; #done = null;

@@ -2,7 +2,7 @@
 // since the page was opened.
 
 import { mathml, render } from "./formula.js";
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 const SHAPES = { tex: (tex) => tex, inline: (tex) => `$${tex}$`, display: (tex) => `$$${tex}$$`, mathml };
 const MOST = 50;           // formulas of the history

@@ -1,4 +1,4 @@
-// Geometry of hands: what an eraser touches, what a lasso holds, what was scratched out.
+// Geometry of gestures: what an eraser touches, what a lasso holds, what was scratched out.
 // Points are [x, y, ...] in CSS pixels.
 
 const REVERSALS = 5;        // of direction along the longer side: more than any letter has

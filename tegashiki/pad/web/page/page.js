@@ -11,7 +11,7 @@ import * as store from "./store.js";
 import { Surface } from "./surface.js";
 import { keyboard } from "./keyboard.js";
 import { settings } from "./settings.js";
-import { preferred, say, speak, spoken } from "./words.js";
+import { preferred, say, speak, spoken } from "./i18n.js";
 
 const $ = (id) => document.getElementById(id);
 const K = 5;                    // candidates
@@ -56,7 +56,7 @@ async function load() {
   try {
     recognizer = await create({ model: query.get("model") ?? "model/", worker: query.get("worker") !== "off" });
     recognizer.memory = store.samples();
-    recognizer.symbols = signs();
+    recognizer.symbols = symbols();
     performance.mark("ready");
     status(say("ready"));
     document.body.dataset.ready = "yes";
@@ -88,7 +88,7 @@ async function recognise(since = performance.now()) {
   }
 }
 
-const signs = () => ($("signs").value ? $("signs").value.split(" ") : null);
+const symbols = () => ($("symbols").value ? $("symbols").value.split(" ") : null);
 
 // -- ink ------------------------------------------------------------------------------------------
 
@@ -162,8 +162,8 @@ $("clear").onclick = actions.clear;
 $("delete-selection").onclick = actions.remove;
 $("drop-selection").onclick = () => choose([]);
 $("tools").addEventListener("click", ({ target }) => { if (target.dataset.tool) tool(target.dataset.tool); });
-$("signs").addEventListener("change", () => {
-  if (recognizer) recognizer.symbols = signs();
+$("symbols").addEventListener("change", () => {
+  if (recognizer) recognizer.symbols = symbols();
   recognise();
 });
 

@@ -3,7 +3,7 @@
 // Events: "take" {candidate}, "symbol" {symbol}, "pin" {symbol, token}.
 
 import { rendered, renderMarked } from "./formula.js";
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 export class Reading extends EventTarget {
   #preview; #list; #spoken; #menu; #symbol = null; #shown = "";
@@ -96,8 +96,8 @@ export class Reading extends EventTarget {
   }
 
   #open(symbol) {
-    const signs = this.#menu.querySelector(".signs");
-    signs.replaceChildren(...symbol.alternatives.map(({ token, probability }) => {
+    const symbols = this.#menu.querySelector(".symbols");
+    symbols.replaceChildren(...symbol.alternatives.map(({ token, probability }) => {
       const button = document.createElement("button");
       button.type = "button";
       button.ariaLabel = token;
@@ -109,7 +109,7 @@ export class Reading extends EventTarget {
       return button;
     }));
     this.#menu.hidden = false;
-    signs.querySelector("button")?.focus();
+    symbols.querySelector("button")?.focus();
   }
 
   #pin(token) {

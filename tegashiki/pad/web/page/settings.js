@@ -2,7 +2,7 @@
 
 import { rendered } from "./formula.js";
 import * as store from "./store.js";
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 import { zip } from "./zip.js";
 
 /** Wire the settings dialog. `pair()` gives the ink on the pad as JSON. */

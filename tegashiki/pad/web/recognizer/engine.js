@@ -62,28 +62,28 @@ export class Engine {
 
   /**
    * Candidates for strokes in any unit, the most probable first; null if `goOn` stopped it.
-   * `symbols` names the kinds of signs wanted; `pins` are {token, strokes}; `memory` re-ranks.
+   * `symbols` names the kinds of symbols wanted; `pins` are {token, strokes}; `memory` re-ranks.
    */
   async recognize(strokes, { k = 5, pins = [], symbols = null, memory = null, goOn = () => true } = {}) {
     const prepared = this.prepare(strokes);
     const wishes = { drawn: this.drawn, mask: this.mask(symbols), pins: pins.map(({ token, strokes: s }) =>
       ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) };
     let found, size;
-    for (const room of this.runtime.fitting(strokes.length)) {
-      found = await this.search(prepared, room, wishes, goOn);
+    for (const bucket of this.runtime.fitting(strokes.length)) {
+      found = await this.search(prepared, bucket, wishes, goOn);
       if (!found) return null;
-      size = room.size;
-      if (found.every((node) => chain(node).length < room.length - 1)) break;   // none wanted more room
+      size = bucket.size;
+      if (found.every((node) => chain(node).length < bucket.length - 1)) break;   // none wanted more room
     }
     return this.rank(found, Math.min(strokes.length, size), k, (candidate) =>
       memory?.bonus(candidate.symbols, prepared) ?? 0);
   }
 
-  async search(prepared, room, wishes, goOn) {
-    const encoded = await room.encode(featurize(prepared, room.size));
+  async search(prepared, bucket, wishes, goOn) {
+    const encoded = await bucket.encode(featurize(prepared, bucket.size));
     try {
-      const { width, length } = room;
-      const write = (prefix) => beam(room, encoded,
+      const { width, length } = bucket;
+      const write = (prefix) => beam(bucket, encoded,
         { width, length, grammar: this.grammar, goOn, wishes: { ...wishes, prefix } });
       let found = await write(null);
       // Nothing may have looked hard enough at a pin's strokes: then it is put where they were read.
@@ -98,7 +98,7 @@ export class Engine {
       }
       return found && found.filter(({ done }) => done === found[0].done);
     } finally {
-      room.forget(encoded);
+      bucket.forget(encoded);
     }
   }
 
@@ -140,17 +140,17 @@ export class Engine {
     return { tokens, packed, symbols, tex: tokens.join(" ") };
   }
 
-  /** Other signs that the network thought of here, with their probabilities, likeliest first. */
+  /** Other symbols that the network thought of here, with their probabilities, likeliest first. */
   alternatives({ logP, token }) {
-    const signs = [];
-    for (let id = 0; id < logP.length; id++) if (this.drawn[id]) signs.push(id);
-    signs.sort((a, b) => logP[b] - logP[a]);
-    const best = signs.slice(0, ALTERNATIVES);
+    const symbols = [];
+    for (let id = 0; id < logP.length; id++) if (this.drawn[id]) symbols.push(id);
+    symbols.sort((a, b) => logP[b] - logP[a]);
+    const best = symbols.slice(0, ALTERNATIVES);
     if (!best.includes(token)) best[best.length - 1] = token;
     return best.map((id) => ({ token: this.vocabulary[id], probability: Math.exp(logP[id]) }));
   }
 
-  /** Which tokens are wanted: structure always, signs if their kind is in `symbols` (null: all). */
+  /** Which tokens are wanted: structure always, symbols if their kind is in `symbols` (null: all). */
   mask(symbols) {
     return Uint8Array.from(this.vocabulary, (token) =>
       (!symbols || !(token in tables.kinds) || symbols.includes(tables.kinds[token]) ? 1 : 0));
@@ -159,24 +159,24 @@ export class Engine {
   /** Let the network write a given formula: its score, and which strokes each symbol is made of. */
   async align(strokes, packed) {
     const ids = packed.map((token) => this.ids.get(token));
-    const rooms = this.runtime.fitting(strokes.length);
-    const room = rooms.find(({ length }) => length > ids.length) ?? rooms.at(-1);
-    const encoded = await room.encode(featurize(this.prepare(strokes), room.size));
-    const cursor = room.begin(encoded), rows = Int32Array.from({ length: room.width }, (_, i) => i);
+    const buckets = this.runtime.fitting(strokes.length);
+    const bucket = buckets.find(({ length }) => length > ids.length) ?? buckets.at(-1);
+    const encoded = await bucket.encode(featurize(this.prepare(strokes), bucket.size));
+    const cursor = bucket.begin(encoded), rows = Int32Array.from({ length: bucket.width }, (_, i) => i);
     try {
       const nodes = [];
       let before = START, score = 0;
       for (const token of ids) {
-        const { logP, look, size } = await cursor.step(new Int32Array(room.width).fill(before), rows);
-        const width = look ? look.length / room.width : 0;
+        const { logP, look, size } = await cursor.step(new Int32Array(bucket.width).fill(before), rows);
+        const width = look ? look.length / bucket.width : 0;
         nodes.push({ token, pinned: [], logP: logP.subarray(0, size), look: look?.subarray(0, width) });
         score += logP[token];
         before = token;
       }
-      return { ...this.describe(nodes, Math.min(strokes.length, room.size)), score };
+      return { ...this.describe(nodes, Math.min(strokes.length, bucket.size)), score };
     } finally {
       cursor.end();
-      room.forget(encoded);
+      bucket.forget(encoded);
     }
   }
 

@@ -27,34 +27,34 @@ export class Runtime {
   constructor(model, environment) {
     Object.assign(this, { model, environment });
     const names = Object.keys(model.signatures).filter((name) => name.startsWith("encode"));
-    this.rooms = names.map((name) => [model.signatures[name],
+    this.buckets = names.map((name) => [model.signatures[name],
       model.signatures[name.replace("encode", "decode")]])
       .filter(([, decoder]) => decoder)
-      .map(([encoder, decoder]) => new Room(encoder, decoder, environment))
+      .map(([encoder, decoder]) => new Bucket(encoder, decoder, environment))
       .sort((a, b) => a.size - b.size);
-    if (!this.rooms.length) throw new Error("the model has no signatures encode and decode");
+    if (!this.buckets.length) throw new Error("the model has no signatures encode and decode");
   }
 
   /** The most strokes that are read at once. */
   get size() {
-    return this.rooms.at(-1).size;
+    return this.buckets.at(-1).size;
   }
 
-  /** The rooms that ink of so many strokes fits, the smallest first; the largest if it fits none. */
+  /** The buckets that ink of so many strokes fits, the smallest first; the largest if it fits none. */
   fitting(strokes) {
-    const found = this.rooms.filter(({ size }) => size >= strokes);
-    return found.length ? found : this.rooms.slice(-1);
+    const found = this.buckets.filter(({ size }) => size >= strokes);
+    return found.length ? found : this.buckets.slice(-1);
   }
 
   close() {
-    for (const room of this.rooms) room.close();
+    for (const bucket of this.buckets) bucket.close();
     this.model.delete();
     this.environment.delete();
   }
 }
 
 /** A pair of signatures for ink of at most `size` strokes and formulas of at most `length` tokens. */
-class Room {
+class Bucket {
   constructor(encoder, decoder, environment) {
     Object.assign(this, { encoder, decoder, environment });
     const details = decoder.getInputDetails();

@@ -17,7 +17,7 @@ export type Kind = "digit" | "operator" | "letter";
 export interface Symbol {
   /** Its place in `packed`. */
   place: number;
-  /** Packed token: a sign such as `x` or `\alpha`, or `\frac{`, `\sqrt{`, `\sqrt[`. */
+  /** Packed token: a symbol such as `x` or `\alpha`, or `\frac{`, `\sqrt{`, `\sqrt[`. */
   token: string;
   /** Ids of the strokes that it was written with; each stroke belongs to one symbol. */
   strokes: Array<number | string>;
@@ -85,7 +85,7 @@ export interface Recognizer {
   learn(tex: string): Promise<Omit<Candidate, "probability"> & { samples: Sample[] }>;
   /** What `learn` has remembered; keep it where you like and set it again. */
   memory: Sample[];
-  /** Which kinds of signs are wanted; null: all. Fractions, roots and scripts always are. */
+  /** Which kinds of symbols are wanted; null: all. Fractions, roots and scripts always are. */
   symbols: Kind[] | null;
   /** The ink with its TeX, for files that the Python package reads. */
   toJSON(tex?: string, id?: string): InkJSON;
@@ -112,5 +112,5 @@ export function unpack(packed: string[]): string[];
 export function compact(tokens: string[]): string;
 
 export const KINDS: Kind[];
-export const SIGNS: Readonly<Record<string, Kind>>;
+export const SYMBOLS: Readonly<Record<string, Kind>>;
 export const INK_VERSION: number;

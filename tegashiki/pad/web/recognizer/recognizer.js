@@ -14,14 +14,14 @@ import { compact, pack, tokenize, unpack } from "./tex.js";
 
 export { compact, pack, Problem, tokenize, unpack };
 
-/** The kinds of signs that `symbols` may name. */
+/** The kinds of symbols that `symbols` may name. */
 export const KINDS = ["digit", "operator", "letter"];
 
 /** Version of the ink JSON that `toJSON` writes and tegashiki.ink reads. */
 export const INK_VERSION = tables.ink.version;
 
-/** The kind of every sign that can be recognised: digit, letter or operator. */
-export const SIGNS = Object.freeze({ ...tables.kinds });
+/** The kind of every symbol that can be recognised: digit, letter or operator. */
+export const SYMBOLS = Object.freeze({ ...tables.kinds });
 
 /** Load a model and get ready. Rejects with a Problem whose `code` says what went wrong. */
 export async function create({ model = "model/", base = import.meta.url, worker = true } = {}) {
@@ -49,7 +49,7 @@ class Recognizer {
     this.#thread = thread;
     this.description = Object.freeze(description);
     this.maxStrokes = description.strokes;
-    this.symbols = null;        // kinds of signs wanted; null: all
+    this.symbols = null;        // kinds of symbols wanted; null: all
     this.memory = [];           // samples of this person's symbols, from `learn`
   }
 
@@ -94,7 +94,7 @@ class Recognizer {
     this.#pins = this.#pins.filter(({ strokes }) => !strokes.some((id) => mine.has(id)));
     if (value === null) return;
     const packed = value === "\\frac" ? "\\frac{" : value === "\\sqrt" ? "\\sqrt{" : value;
-    if (!tables.grammar.tokens.includes(packed)) throw new Problem("formula", `'${value}' is not a known sign`);
+    if (!tables.grammar.tokens.includes(packed)) throw new Problem("formula", `'${value}' is not a known symbol`);
     this.#pins.push({ token: packed, strokes: [...symbol.strokes] });
   }
 

@@ -1,6 +1,6 @@
 // What the page says, in English and Japanese. `say("erased", 3)` fills {0}.
 
-const WORDS = {
+const MESSAGES = {
   en: {
     loading: "Loading…", ready: "Ready", offline: "Recogniser not loaded", thinking: "Reading…",
     tooMany: "Only the first {0} strokes are read", language: "日本語に切り替える", theme: "Theme: {0}",
@@ -11,7 +11,7 @@ const WORDS = {
     reading: "What was read", preview: "Best reading; choose a symbol to change it",
     pad: "Pad", surface: "Writing surface", hint: "Write a formula here",
     tools: "Tools", tool: "Tool", pen: "Pen", eraser: "Eraser", lasso: "Lasso", undo: "Undo",
-    redo: "Redo", clear: "Clear", signs: "Signs", all: "All signs", digits: "Digits and operators",
+    redo: "Redo", clear: "Clear", symbols: "Symbols", all: "All symbols", digits: "Digits and operators",
     letters: "Letters", wrong: "Not right?", alternatives: "Other readings of this symbol",
     free: "Let it be recognised", truth: "The right TeX",
     keep: "Keep this ink and its TeX on this device",
@@ -47,7 +47,7 @@ const WORDS = {
     reading: "認識結果", preview: "最有力の候補。記号を選ぶと直せます", pad: "手書きパッド",
     surface: "手書き欄", hint: "ここに数式を書いてください", tools: "道具", tool: "道具", pen: "ペン",
     eraser: "消しゴム", lasso: "投げなわ", undo: "元に戻す", redo: "やり直す", clear: "全消去",
-    signs: "文字の種類", all: "すべての文字", digits: "数字と演算子", letters: "文字のみ", wrong: "違いますか？",
+    symbols: "文字の種類", all: "すべての文字", digits: "数字と演算子", letters: "文字のみ", wrong: "違いますか？",
     alternatives: "この記号の別の読み", free: "自動認識に任せる", truth: "正しい TeX",
     keep: "この筆跡と TeX をこの端末に残す",
     keepHint: "書き出すか消去するまで、このブラウザの中だけに残ります。残さない場合は、ページを閉じるまで役立ちます。",
@@ -74,21 +74,21 @@ const WORDS = {
 
 let language = "en";
 
-/** The words for `key`, {0}, {1} filled in; the key itself if nobody wrote them. */
+/** The text for `key`, {0}, {1} filled in; the key itself if nobody wrote them. */
 export function say(key, ...values) {
-  const words = WORDS[language][key] ?? WORDS.en[key] ?? key;
-  return words.replace(/\{(\d)\}/g, (_, place) => values[place] ?? "");
+  const text = MESSAGES[language][key] ?? MESSAGES.en[key] ?? key;
+  return text.replace(/\{(\d)\}/g, (_, place) => values[place] ?? "");
 }
 
 /** "ja" where the browser prefers it, else "en". */
 export function preferred(languages = navigator.languages ?? []) {
-  const known = languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in WORDS);
+  const known = languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in MESSAGES);
   return known ?? "en";
 }
 
-/** Put the words of a language into everything that is marked with data-i18n. */
+/** Put the texts of a language into everything that is marked with data-i18n. */
 export function speak(chosen, root = document) {
-  language = chosen in WORDS ? chosen : "en";
+  language = chosen in MESSAGES ? chosen : "en";
   root.documentElement.lang = language;
   for (const node of root.querySelectorAll("[data-i18n]")) node.textContent = say(node.dataset.i18n);
   for (const node of root.querySelectorAll("[data-i18n-label]")) node.ariaLabel = say(node.dataset.i18nLabel);
