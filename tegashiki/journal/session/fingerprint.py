@@ -26,13 +26,18 @@ def fingerprint(
 
     `rooms` are modules and sub-packages by their path below the package; `imported_by` are full
     names of modules, and what they import within the package counts with them, at whatever depth.
+    Full names given as `rooms` are taken as `imported_by`: so older notebooks ask.
     Names and contents count, data files as well as code; compiled files and times do not. Raises
     TegashikiError for a package, a room or a module that does not exist.
     """
     home = _home(package)
-    if imported_by is not None:
-        if rooms is not None:
+    if rooms is not None:
+        rooms = list(rooms)
+        if imported_by is not None:
             raise TypeError("fingerprint: give rooms or imported_by, not both")
+        if rooms and all(room.startswith(f"{package}.") for room in rooms):
+            imported_by = rooms
+    if imported_by is not None:
         found = _with_data(imports(package, imported_by).values())
     else:
         found = _in_rooms(package, home, rooms)
