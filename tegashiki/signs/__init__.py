@@ -1,1 +1,13 @@
-"""One word of sign language from body landmarks: data, networks, cross-validation, the reader."""
+"""One word of sign language from body landmarks over time.
+
+A "sign" is a word of sign language, a "signer" a person who signs, a "take" one recording of one
+sign; a "reader" turns a take into probabilities of words. The way through the room:
+
+- data: `landmarks` (543 points a frame, and how sets of them are read), `datasets` (sets by name),
+  `synthetic` (made-up signers), `normal_form` (67 joints around the shoulders), `augmentation`
+- features: `frame_features` (of a frame, and their statistics over time), `spectrum` (of cycles)
+- readers: `classifier` (networks) with `trainer`; `ridge`; `forest` (growing trees) with
+  `forest_network` (trees as a network); `blend` (two readers together)
+- judging: `cross_validation` (leave-one-signer-out, one for all readers), `evaluation`
+- release: `recognizer` (the exported file and its reader), `model_card`
+"""

@@ -4,7 +4,7 @@
     scores = network(packed)                       # (b, frames, 67, 4) -> (b, classes)
 
 `PooledSigns` is the faithful system: a linear layer and a mean over time. `SignClassifier`
-describes each frame by what does not depend on the signer's place and size (sign_features), then
+describes each frame by what does not depend on the signer's place and size (frame_features), then
 uses convolutions and attention over time. keras.ops only: the same file runs on TensorFlow and JAX.
 """
 
@@ -32,7 +32,6 @@ class SignConfig:
     depth: bool = False        # z of the hands is a feature too
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class PooledSigns(keras.Model):
     """The source's system: Dense(64) and ReLU on each frame, mean over time, a linear head.
 
@@ -55,7 +54,6 @@ class PooledSigns(keras.Model):
         return self.head(ops.sum(hidden * present, axis=1) / count)
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class SignClassifier(keras.Model):
     """Describe -> convolutions over time and attention -> attention-weighted mean -> head."""
 
@@ -75,7 +73,6 @@ class SignClassifier(keras.Model):
         return logits, ops.repeat(weight, 2, axis=1) / 2
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class SignReader(keras.Model):
     """The part with weights: features (b, frames, features) -> logits (b, classes).
 
@@ -90,7 +87,7 @@ class SignReader(keras.Model):
         self.stem = layers.Dense(c.width, name="stem")
         self.blocks = [_Block(c, name=f"block{i}") for i in range(c.blocks)]
         self.last = layers.LayerNormalization(name="last")
-        self.look = layers.Dense(1, name="look")
+        self.attend = layers.Dense(1, name="attend")
         self.drop = layers.Dropout(c.dropout)
         self.head = layers.Dense(classes, name="head")
 
@@ -106,7 +103,7 @@ class SignReader(keras.Model):
         for block in self.blocks:
             x = block(x, training=training)
         x = self.last(x)
-        weight = ops.softmax(self.look(x), axis=1)                           # (b, frames / 2, 1)
+        weight = ops.softmax(self.attend(x), axis=1)                           # (b, frames / 2, 1)
         pooled = ops.sum(x * weight, axis=1)
         return self.head(self.drop(pooled, training=training)), weight[:, :, 0]
 
@@ -130,9 +127,9 @@ class _Block(layers.Layer):
         self.drop = layers.Dropout(c.dropout / 2)
 
     def build(self, x_shape):
-        for norm, look, narrow in self.convolutions:
+        for norm, widen, narrow in self.convolutions:
             norm.build(x_shape)
-            look.build((*x_shape[:-1], self.kernel * x_shape[-1]))
+            widen.build((*x_shape[:-1], self.kernel * x_shape[-1]))
             narrow.build(x_shape)
         self.norm.build(x_shape)
         if isinstance(self.mix, layers.MultiHeadAttention):
@@ -142,8 +139,8 @@ class _Block(layers.Layer):
         self.built = True
 
     def call(self, x, training=False):
-        for norm, look, narrow in self.convolutions:
-            x = x + self.drop(narrow(look(self._around(norm(x)))), training=training)
+        for norm, widen, narrow in self.convolutions:
+            x = x + self.drop(narrow(widen(self._around(norm(x)))), training=training)
         if self.mix is None:
             return x
         y = self.norm(x)

@@ -1,7 +1,7 @@
 """Landmark sets by name: made up here, or where they lie on this machine.
 
-    signs = landmark_sets.collect("synthetic", seed=1)
-    signs = landmark_sets.collect("mp543", path="")       # found below TEGASHIKI_DATA
+    signs = datasets.collect("synthetic", seed=1)
+    signs = datasets.collect("mp543", path="")       # found below TEGASHIKI_DATA
 """
 
 from collections.abc import Callable

@@ -3,7 +3,7 @@
     network = SignForest(trees)                      # see tegashiki.signs.forest
     scores = network(packed)                         # (b, frames, 67, 4) -> (b, classes)
 
-A linear reading lets a hundred weak hints outvote a clear one; a tree asks one thing at a time.
+A linear reader lets a hundred weak hints outvote a clear one; a tree compares one at a time.
 """
 
 from dataclasses import dataclass
@@ -46,11 +46,11 @@ class Trees:
             steps += 1
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class SignForest(keras.Model):
     """Statistics of a sequence -> every tree's leaf -> the logarithm of their mean shares.
 
-    With `counts_cycles` its rhythm (sign_rhythm) is asked too; the trees must have been grown so.
+    With `counts_cycles` its rhythm (`spectrum.rhythm`) is compared too, as when the trees were
+    grown.
     """
 
     def __init__(self, trees: Trees, counts_cycles: bool = False, **more) -> None:
@@ -70,24 +70,24 @@ class SignForest(keras.Model):
 
     def call(self, packed, training=False):
         """(b, frames, 67, 4) -> log of shares (b, classes)."""
-        return self.read(asked(self.describe, packed, self.counts_cycles))
+        return self.read(forest_features(self.describe, packed, self.counts_cycles))
 
-    def read(self, found):
+    def read(self, features):
         """Statistics (b, f) -> log of shares (b, classes)."""
-        found = found / STEP
-        at = ops.tile(ops.convert_to_tensor(self.roots)[None], (ops.shape(found)[0], 1))
+        features = features / STEP
+        at = ops.tile(ops.convert_to_tensor(self.roots)[None], (ops.shape(features)[0], 1))
         for _ in range(self.steps):
             feature = ops.cast(ops.take(self.feature, at, axis=0), "int32")      # (b, trees)
-            value = ops.take_along_axis(found, feature, axis=1)
+            value = ops.take_along_axis(features, feature, axis=1)
             beyond = value > ops.cast(ops.take(self.threshold, at, axis=0), "float32")
             at = ops.take(self.child, at, axis=0) + ops.cast(beyond, "int32")
         share = ops.cast(ops.take(self.share, at, axis=0), "float32") / 255.0
         return ops.log(ops.mean(share, axis=1) + DOUBT)
 
 
-def asked(describe, packed, counts_cycles=False):
-    """What trees are grown on: statistics, and if wanted rhythm: (b, frames, 67, 4) -> (b, f)."""
-    found = statistics(describe, packed)
+def forest_features(describe, packed, counts_cycles=False):
+    """What trees compare: statistics, and if wanted rhythm: (b, frames, 67, 4) -> (b, f)."""
+    features = statistics(describe, packed)
     if not counts_cycles:
-        return found
-    return ops.concatenate([found, rhythm(describe, packed)], axis=-1)
+        return features
+    return ops.concatenate([features, rhythm(describe, packed)], axis=-1)

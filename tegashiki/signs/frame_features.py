@@ -18,7 +18,6 @@ PLACES = (0, 9, 10, 11, 12)                  # where a hand can be: nose, mouth,
 PAIRS = np.array([5 * i + j for i in range(5) for j in range(i)])     # of finger tips, in 5 x 5
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class Describe(layers.Layer):
     """Joints -> features of each frame that a hand's place in the picture does not change.
 
@@ -75,7 +74,6 @@ class Describe(layers.Layer):
                 (there, ops.ones_like(there))]
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class SignStatistics(keras.Model):
     """Means and spreads over time of what was seen, then one linear layer; no training loop.
 

@@ -1,6 +1,6 @@
 """Landmarks of a body over time: what a sequence is, and how sets of them are read.
 
-    from tegashiki.data import landmarks
+    from tegashiki.signs import landmarks
     signs = landmarks.read("mp543_hdf5")
     signs.sequences[0].points.shape, signs.words[signs.sequences[0].label], signs.skipped
 

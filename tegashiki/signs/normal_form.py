@@ -1,8 +1,8 @@
 """The normal form of a signing body: 67 joints around the shoulders, the busier hand on the right.
 
-    from tegashiki.data import landmark_body as body
-    joints = body.normal_form(points)              # (T, 543, 3) -> (T, 67, 3), NaN where not seen
-    packed = body.pack(body.resample(joints, 32))  # (32, 67, 4): x, y, z, seen; no NaN
+    from tegashiki.signs import normal_form
+    joints = normal_form.normal_form(points)       # (T, 543, 3) -> (T, 67, 3), NaN where not seen
+    packed = normal_form.pack(normal_form.resample(joints, 32))   # (32, 67, 4): x, y, z, seen
 
 Unit: the width between the shoulders, y grows downwards, origin between the shoulders. Joints 0-24
 are the upper body in MediaPipe's order (0 nose, 11 and 12 the shoulders, 15 and 16 the wrists),
@@ -123,3 +123,8 @@ def pack(joints: np.ndarray) -> np.ndarray:
     """(..., 67, 3) with NaN -> float32 (..., 67, 4) without: x, y, z and 1 where seen, else 0."""
     seen = np.isfinite(joints).all(axis=-1, keepdims=True)
     return np.concatenate([np.where(seen, joints, 0), seen], axis=-1).astype(np.float32)
+
+
+def packed_evenly(stack: np.ndarray, frames: int) -> np.ndarray:
+    """(n, T, 67, 3) -> (n, frames, 67, 4): even in time, as `resample` has it."""
+    return pack(np.stack([resample(j, frames) for j in stack]))

@@ -9,7 +9,6 @@ log probabilities (1, classes). Weights are 8-bit integers, it computes in float
 """
 
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -23,6 +22,7 @@ import numpy as np
 from tegashiki.errors import TegashikiError
 from tegashiki.signs import landmarks
 from tegashiki.signs import normal_form as body
+from tegashiki.storage import files
 
 VERSION = 1
 LARGEST_DIFFERENCE = 0.5     # of log probabilities above -5, quantised against Keras
@@ -113,8 +113,8 @@ def export(networks: Sequence[Any], words: Sequence[str], folder: Path, probe: n
     about = {"VERSION": VERSION, "words": list(words), "frames": int(probe.shape[1]),
              "networks": [type(n).__name__ for n in networks], "weights": weights,
              "configs": [asdict(n.config) for n in networks if hasattr(n, "config")]}
-    _write(folder / "model.tflite", content)
-    _write(folder / "model.json", (json.dumps(about, indent=1) + "\n").encode())
+    files.write_bytes(folder / "model.tflite", content)
+    files.write_bytes(folder / "model.json", (json.dumps(about, indent=1) + "\n").encode())
     return {"megabytes": len(content) / 1e6, "difference": difference,
             "agreement": float(np.mean(given.argmax(-1) == expected.argmax(-1)))}
 
@@ -159,13 +159,3 @@ def _converted(networks: Sequence[Any], weights: Sequence[float], frames: int) -
         return converter.convert()
     finally:
         shutil.rmtree(saved, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """To a temporary name, then moved: a kill leaves no half file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

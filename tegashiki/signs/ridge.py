@@ -1,7 +1,7 @@
-"""A linear head in closed form: ridge regression on what a network says of whole sequences.
+"""Ridge regression, a linear head in closed form, on the statistics of whole sequences.
 
     network = fit(stack, labels, classes=10)               # (n, T, 67, 3), (n,)
-    outcome = leave_signers_out(stack, labels, signers, classes=10)
+    outcome = cross_validate(stack, labels, signers, classes=10)
 
 min_W |A W - Y|^2 + strength |W|^2, Y one-hot, A standardised and clipped; solved in its dual form,
 W = A^T (A A^T + strength I)^-1 Y, because there are fewer sequences than features (Saunders et al.
@@ -11,8 +11,9 @@ W = A^T (A A^T + strength I)^-1 Y, because there are fewer sequences than featur
 import numpy as np
 from keras import ops
 
-from tegashiki.signs.cross_validation import Outcome, by_signer, packed_evenly
+from tegashiki.signs.cross_validation import Outcome, leave_one_signer_out
 from tegashiki.signs.frame_features import SignStatistics
+from tegashiki.signs.normal_form import packed_evenly
 
 FRAMES = 32
 STRENGTH = 300.0
@@ -26,16 +27,17 @@ def fit(stack: np.ndarray, labels: np.ndarray, classes: int) -> SignStatistics:
     return network
 
 
-def leave_signers_out(stack: np.ndarray, labels: np.ndarray, signers: np.ndarray, classes: int,
-                      folds: int = 0) -> Outcome:
-    """As `cross_validation.leave_signers_out`; there is nothing random, so one seed."""
+def cross_validate(stack: np.ndarray, labels: np.ndarray, signers: np.ndarray, classes: int,
+                   folds: int = 0) -> Outcome:
+    """Leave-one-signer-out cross-validation; there is nothing random, so one seed."""
     network = SignStatistics(classes)
     statistics = statistics_of(network, stack)
-    log_p = np.zeros((1, len(labels), classes), np.float32)
-    for out in by_signer(signers, folds):
+
+    def fit_and_read(out: np.ndarray, seed: int) -> np.ndarray:
         solve(network, statistics[~out], labels[~out], classes)
-        log_p[0, out] = np.asarray(ops.log_softmax(network.read(statistics[out])))
-    return Outcome(log_p)
+        return np.asarray(ops.log_softmax(network.read(statistics[out])))
+
+    return leave_one_signer_out(fit_and_read, labels, signers, classes, folds)
 
 
 def solve(network: SignStatistics, statistics: np.ndarray, labels: np.ndarray, classes: int,
@@ -46,11 +48,11 @@ def solve(network: SignStatistics, statistics: np.ndarray, labels: np.ndarray, c
     scaled = np.clip((statistics - mean) / np.sqrt(variance), -4, 4).astype(np.float64)
     centre = scaled.mean(axis=0)
     targets = np.eye(classes)[labels]
-    usual = targets.mean(axis=0)
+    base_rate = targets.mean(axis=0)
     gram = (scaled - centre) @ (scaled - centre).T + strength * np.eye(len(labels))
-    weights = (scaled - centre).T @ np.linalg.solve(gram, targets - usual)       # (f, classes)
+    weights = (scaled - centre).T @ np.linalg.solve(gram, targets - base_rate)       # (f, classes)
     network.scale.set_weights([mean, variance])
-    network.head.set_weights([SHARPNESS * weights, SHARPNESS * (usual - centre @ weights)])
+    network.head.set_weights([SHARPNESS * weights, SHARPNESS * (base_rate - centre @ weights)])
 
 
 def statistics_of(network: SignStatistics, stack: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
     shares = rhythm(describe, packed)       # (b, frames, 67, 4) -> (b, 6 f), 0 to 1
 
-A wave and a single stroke can have the same mean and spread (sign_features.statistics). Shares of
+A wave and a single stroke can have the same mean and spread (frame_features.statistics). Shares of
 the whole movement, not amounts: one signer's small wave and another's wide one have the same.
 """
 

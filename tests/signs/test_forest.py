@@ -5,8 +5,8 @@ import pytest
 
 from tegashiki.signs import augmentation, forest, normal_form, ridge, synthetic
 from tegashiki.signs import recognizer as shipped
-from tegashiki.signs.cross_validation import packed_evenly
 from tegashiki.signs.forest_network import DOUBT, NEVER, STEP, SignForest, Trees
+from tegashiki.signs.normal_form import packed_evenly
 from tegashiki.signs.spectrum import BANDS, rhythm
 
 WORDS = ("hello", "thanks", "yes")
@@ -95,7 +95,7 @@ def test_place_drift_trembling_and_the_unseen_have_no_rhythm():
 
 
 def test_with_rhythm_the_trees_ask_more(stack):
-    plain, more = forest.asked_of(stack), forest.asked_of(stack, counts_cycles=True)
+    plain, more = forest.features_of(stack), forest.features_of(stack, counts_cycles=True)
     assert more.shape[1] == 2 * plain.shape[1]     # six bands beside six statistics
     assert np.array_equal(more[:, : plain.shape[1]], plain)
     assert 0 <= more[:, plain.shape[1] :].min() and more[:, plain.shape[1] :].max() <= 1
@@ -113,13 +113,13 @@ def stack(signs):
 
 def test_strangers_are_recognised_and_a_signer_s_own_takes_are_not_seen(stack, signs):
     labels, signers = signs.labels(), signs.signers()
-    told = forest.leave_signers_out(stack, labels, signers, len(WORDS), trees=30)
+    told = forest.cross_validate(stack, labels, signers, len(WORDS), trees=30)
     assert told.accuracies(labels)[0] > 0.7
     # What the signer who is left out really signed makes no difference to what is said of them.
     first = signers == np.unique(signers)[0]
     lied = labels.copy()
     lied[first] = (lied[first] + 1) % len(WORDS)
-    again = forest.leave_signers_out(stack, lied, signers, len(WORDS), trees=30)
+    again = forest.cross_validate(stack, lied, signers, len(WORDS), trees=30)
     assert np.array_equal(told.log_p[0, first], again.log_p[0, first])
 
 

@@ -8,14 +8,10 @@ from tegashiki.errors import TegashikiError
 from tegashiki.signs import augmentation, landmarks, normal_form, ridge, synthetic
 from tegashiki.signs import recognizer as shipped
 from tegashiki.signs.classifier import PooledSigns, SignClassifier, SignConfig
-from tegashiki.signs.cross_validation import (
-    SignTrainer,
-    SignTraining,
-    by_signer,
-    leave_signers_out,
-    packed_evenly,
-)
+from tegashiki.signs.cross_validation import leave_one_signer_out, signer_folds
 from tegashiki.signs.evaluation import evaluate_signs, score_signs
+from tegashiki.signs.normal_form import packed_evenly
+from tegashiki.signs.trainer import SignTrainer, SignTraining, cross_validate
 
 WORDS = ("hello", "thanks", "yes")
 SMALL = SignConfig(frames=16, width=16, heads=2, dropout=0.1)
@@ -120,19 +116,33 @@ def test_a_loss_that_is_no_number_stops(trainer, stack, signs):
 def test_folds_leave_out_whole_signers_once():
     signers = np.array(list("aaabbcddddde"))
     for folds in (0, 2, 3):
-        masks = by_signer(signers, folds)
+        masks = signer_folds(signers, folds)
         assert np.sum(masks, axis=0).tolist() == [1] * len(signers)
         assert all(len({m for m, s in zip(mask, signers, strict=True) if s == name}) == 1
                    for mask in masks for name in "abcde")
     with pytest.raises(TegashikiError, match="one signer"):
-        by_signer(np.array(["a", "a"]))
+        signer_folds(np.array(["a", "a"]))
+
+
+def test_a_reader_never_sees_the_signers_that_it_reads():
+    signers = np.array(list("aabbbcc"))
+    seeds_given = []
+
+    def fit_and_read(out, seed):
+        assert len(set(signers[out]) & set(signers[~out])) == 0
+        seeds_given.append(seed)
+        return np.full((out.sum(), 2), np.log([0.2, 0.8]))
+
+    outcome = leave_one_signer_out(fit_and_read, np.ones(7, int), signers, 2, seeds=(3, 5))
+    assert outcome.accuracies(np.ones(7, int)) == [1, 1]
+    assert outcome.ensemble().shape == (7, 2) and len(set(seeds_given)) == 6
 
 
 def test_strangers_are_recognised(trainer, trained, stack, signs):
     labels, signers = signs.labels(), signs.signers()
-    outcome = leave_signers_out(trainer, trained[2], labels, signers, folds=2, seeds=(0,))
+    outcome = cross_validate(trainer, trained[2], labels, signers, folds=2, seeds=(0,))
     assert outcome.accuracies(labels)[0] > 0.6
-    assert ridge.leave_signers_out(stack, labels, signers, 3, 2).accuracies(labels)[0] > 0.6
+    assert ridge.cross_validate(stack, labels, signers, 3, 2).accuracies(labels)[0] > 0.6
 
 
 def test_ridge_is_the_solution_of_its_equation(stack, signs):
