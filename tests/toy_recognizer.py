@@ -50,23 +50,23 @@ def main(steps: int = 6000, batch: int = 32) -> None:
     from tegashiki.train.learner import Learner
 
     keras.utils.set_random_seed(0)
-    spelling = by_name("packed")
+    tokenizer = by_name("packed")
     made = [Example(prepare(e.ink, EPSILON), e.tokens, e.alignment) for e in examples(8000)]
-    network = networks.build("stroke_transformer", SIZES, len(spelling))
+    network = networks.build("stroke_transformer", SIZES, len(tokenizer))
     learner = Learner(network, TrainConfig(learning_rate=2e-3, batch_size=batch))
     endless = (pair for e in itertools.count() for pair in
-               batches.epoch(made, network, spelling, batch, np.random.default_rng([1, e])))
+               batches.epoch(made, network, tokenizer, batch, np.random.default_rng([1, e])))
     for step, (inputs, targets) in enumerate(itertools.islice(endless, steps)):
         learner.optimizer.learning_rate = learner.config.rate(step, steps)
         loss = learner.train_on_batch(inputs, targets)
         if step % 200 == 0:
             print(step, np.round(loss, 3), flush=True)
     size = network.SIZES[-1]
-    rows = [batches.row(e.ink.strokes, *batches.spell(e, spelling), network, size, 12)[0]
+    rows = [batches.row(e.ink.strokes, *batches.spell(e, tokenizer), network, size, 12)[0]
             for e in made[:4]]
     probe = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
     print(export.export(network, FOLDER, probe, size, width=5, kinds=("int8",)))
-    export.write_description(network, FOLDER, spelling, size, width=5, epsilon=EPSILON)
+    export.write_description(network, FOLDER, tokenizer, size, width=5, epsilon=EPSILON)
     recognizer = export.load_recognizer(FOLDER)
     fresh = examples(200, seed=1)
     right = sum(recognizer.candidates(e.ink, 1)[0].tokens == e.tokens for e in fresh)

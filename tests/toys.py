@@ -1,7 +1,7 @@
 """Small true examples for the tests of training: every token has its own strokes.
 
     examples = formulas(20)             # learnable: the ink says which tokens they are
-    network = tiny("baseline", len(spelling))
+    network = tiny("baseline", len(tokenizer))
 
 The networks are small and their buckets short: a test pays for what it asks, not for arithmetic.
 """

@@ -16,7 +16,7 @@ import numpy as np
 
 from tegashiki.ink.format import Ink, Symbol
 from tegashiki.ink.geometry import bounds
-from tegashiki.tex.symbol_names import signs
+from tegashiki.tex.symbol_names import symbol_tokens
 
 FRACTION, ROOT = r"\frac", r"\sqrt"
 _CONTAIN = (FRACTION, ROOT)
@@ -68,7 +68,7 @@ def _by_sign(ink: Ink, tokens: Sequence[str], named: dict[int, int]) -> dict[int
             free[token].append(index)
     waiting: dict[str, list[int]] = defaultdict(list)
     for number, symbol in enumerate(ink.symbols):
-        sign = signs(symbol.label) if symbol.label else []
+        sign = symbol_tokens(symbol.label) if symbol.label else []
         if number not in named and len(sign) == 1:
             waiting[sign[0]].append(number)
     # a fraction bar is labelled as a minus; it is the one with ink above and below
@@ -92,7 +92,8 @@ def _dots(ink: Ink, tokens: Sequence[str], found: dict[int, int]) -> dict[int, i
     places = {index: _box(ink, number)[0] for number, index in found.items()}
     joined = {}
     for number, symbol in enumerate(ink.symbols):
-        names = _DOTS.get((signs(symbol.label) or [""])[0], ()) if number not in found else ()
+        label = (symbol_tokens(symbol.label) or [""])[0]
+        names = _DOTS.get(label, ()) if number not in found else ()
         among = [index for index, token in enumerate(tokens) if token in names]
         if among:
             left = _box(ink, number)[0]

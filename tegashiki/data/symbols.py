@@ -22,11 +22,11 @@ import numpy as np
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.inkjson import parse_strokes
 from tegashiki.storage.archives import open_text
-from tegashiki.tex.symbol_names import signs
+from tegashiki.tex.symbol_names import symbol_tokens
 from tegashiki.tex.tokens import Vocabulary
 
 MAX_LINE = 2**20      # characters; the longest of the public files has 30,000
-# In formulas these are taken for the sign on the right of `signs`; as single drawings they are not.
+# In formulas `symbol_tokens` takes these for what stands on the right; single drawings are not it.
 _OTHER_SHAPE = frozenset({
     r"\varphi", r"\vartheta", r"\varsigma", r"\leqslant", r"\geqslant", r"\lnot", r"\$", r"\ln",
     r"\longrightarrow", r"\%", r"\colon", r"\mid", r"\Vert",
@@ -70,7 +70,7 @@ def token_of(label: str) -> str | None:
     """
     if label in _OTHER_SHAPE or label in _NOT_DRAWN:
         return None
-    found = signs(label)
+    found = symbol_tokens(label)
     token = found[0] if len(found) == 1 else None
     return token if token in Vocabulary.load() and token not in _NOT_DRAWN else None
 

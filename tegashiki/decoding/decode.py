@@ -20,7 +20,7 @@ from tegashiki.ink.prepare import EPSILON, prepare
 from tegashiki.networks.features import Features, Strokes
 from tegashiki.tex import tree
 from tegashiki.tex.grammar import Grammar
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 
 __all__ = ["Candidate", "Hypothesis", "KerasRuntime", "LiteRuntime", "Recognizer", "Room",
            "Runtime", "beam", "distinct", "greedy"]
@@ -132,7 +132,7 @@ def _advance(live: list[tuple[Hypothesis, Any]], finished: list[Hypothesis], tot
     return following, parents
 
 
-def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int, strokes: int = 0,
+def distinct(hypotheses: Sequence[Hypothesis], tokenizer: PlainTokenizer, k: int, strokes: int = 0,
              temperature: float = 1.0) -> list[Candidate]:
     """The best `k` that are different formulas: equal canonical forms add their probabilities.
 
@@ -143,8 +143,8 @@ def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int, strokes:
     merged: dict[tuple[str, ...], list[Hypothesis]] = {}
     broken: set[tuple[str, ...]] = set()
     for hypothesis in hypotheses:
-        tokens = tuple(spelling.decode(hypothesis.ids))
-        if spelling.grammar is None and tokens:     # a grammar lets only canonical formulas through
+        tokens = tuple(tokenizer.decode(hypothesis.ids))
+        if tokenizer.grammar is None and tokens:    # a grammar lets only canonical formulas through
             if tree.is_valid(tokens):
                 tokens = tuple(tree.canonical(tokens))
             else:
@@ -157,10 +157,10 @@ def distinct(hypotheses: Sequence[Hypothesis], spelling: Plain, k: int, strokes:
     claims = {key: score / temperature for key, score in scores.items()}
     total = np.logaddexp.reduce(list(claims.values())) if claims else 0.0
     return [Candidate(key, scores[key], float(np.exp(claims[key] - total)),
-                      written_with(merged[key][0], key, spelling, strokes)) for key in ranked[:k]]
+                      written_with(merged[key][0], key, tokenizer, strokes)) for key in ranked[:k]]
 
 
-def written_with(hypothesis: Hypothesis, tokens: Sequence[str], spelling: Plain,
+def written_with(hypothesis: Hypothesis, tokens: Sequence[str], tokenizer: PlainTokenizer,
                  strokes: int) -> tuple[tuple[int, ...], ...]:
     """For each token the strokes that it was written with, () where none: each stroke once.
 
@@ -168,11 +168,11 @@ def written_with(hypothesis: Hypothesis, tokens: Sequence[str], spelling: Plain,
     does not say where it looked, or if the tokens are not what the hypothesis spells.
     """
     ids = hypothesis.ids
-    if not hypothesis.looks or tuple(spelling.decode(ids)) != tuple(tokens):
+    if not hypothesis.looks or tuple(tokenizer.decode(ids)) != tuple(tokens):
         return ()
-    begins = spelling.begins(ids)
+    begins = tokenizer.begins(ids)
     signs = [place for place, number in enumerate(ids)
-             if spelling.vocabulary.tokens[number] not in spelling.INKLESS]
+             if tokenizer.vocabulary.tokens[number] not in tokenizer.INKLESS]
     looks = np.array([hypothesis.looks[place][:strokes] for place in signs])   # (signs, strokes)
     found: list[list[int]] = [[] for _ in tokens]
     for stroke, sign in enumerate(looks.argmax(axis=0).tolist() if len(looks) else ()):
@@ -190,14 +190,14 @@ class Room(NamedTuple):
 class Recognizer:
     """A network that can be asked for candidates: the door for people, whatever runs it."""
 
-    def __init__(self, runtime: Runtime, features: Features, spelling: Plain,
+    def __init__(self, runtime: Runtime, features: Features, tokenizer: PlainTokenizer,
                  rooms: Sequence[Room], width: int = 5, epsilon: float = EPSILON,
                  temperature: float = 1.0) -> None:
         """`rooms`: those that the runtime has, the smallest first. `width`: of the beam.
 
         `epsilon`: how far strokes are simplified, as in training. `temperature`: see `distinct`.
         """
-        self.runtime, self.features, self.spelling = runtime, features, spelling
+        self.runtime, self.features, self.tokenizer = runtime, features, tokenizer
         self.rooms, self.width, self.epsilon = tuple(rooms), width, epsilon
         self.temperature = temperature
 
@@ -217,9 +217,9 @@ class Recognizer:
             found = self._search(strokes, room)
             if max(len(hypothesis.ids) for hypothesis in found) < room.length - 1:
                 break       # none of them ended because there was no more room
-        return distinct(found, self.spelling, k, min(needed, room.size), self.temperature)
+        return distinct(found, self.tokenizer, k, min(needed, room.size), self.temperature)
 
     def _search(self, strokes: Strokes, room: Room) -> list[Hypothesis]:
         inputs = {name: value[None] for name, value in
                   self.features.featurize(strokes, room.size).items()}
-        return beam(self.runtime, inputs, self.width, room.length, self.spelling.grammar)
+        return beam(self.runtime, inputs, self.width, room.length, self.tokenizer.grammar)

@@ -15,7 +15,7 @@ from tegashiki.data.example import Example
 from tegashiki.decoding.decode import KerasRuntime, Recognizer, Room
 from tegashiki.tex import scores
 from tegashiki.tex.scores import Score, among
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 
 K = 5                                              # candidates that a person is shown
 LENGTHS = ((1, 6), (7, 12), (13, 20), (21, 35), (36, 10_000))   # tokens, for the table by length
@@ -143,10 +143,10 @@ def score_ink(data: str, labels: str | None, model: str | None) -> tuple[dict, s
     return report.as_dict() | {"model_mb": size, "skipped": len(skipped)}, "\n".join(lines)
 
 
-def in_keras(network: Any, spelling: Plain, width: int = K) -> Recognizer:
+def in_keras(network: Any, tokenizer: PlainTokenizer, width: int = K) -> Recognizer:
     """A recogniser that runs the network as it is being trained, before any export."""
     rooms = [Room(size, network.LENGTHS[-1]) for size in network.SIZES]
-    return Recognizer(KerasRuntime(network), network, spelling, rooms, width)
+    return Recognizer(KerasRuntime(network), network, tokenizer, rooms, width)
 
 
 def mistakes(report: Report, examples: Sequence[Example],

@@ -23,7 +23,7 @@ from tegashiki.synthesis.subexpressions import Piece
 from tegashiki.synthesis.synthesizer import ink_of
 from tegashiki.synthesis.writer_style import Hand
 from tegashiki.tex.nodes import FRACTION, ROOT, STRUCTURE
-from tegashiki.tex.token_classes import kind
+from tegashiki.tex.token_classes import token_class
 from tegashiki.tex.tree import parse
 
 HOLE = r"\hole"
@@ -75,7 +75,8 @@ def compose(template: Sequence[str], pieces: Sequence[Piece], bank: SymbolBank, 
 
 def with_holes(tokens: Sequence[str], dice: Dice, holes: int) -> tuple[str, ...]:
     """A formula with up to `holes` of its letters taken for holes: a template for nesting."""
-    letters = [i for i, token in enumerate(tokens) if kind(token) == "l" and token not in _NO_SIGN]
+    letters = [i for i, token in enumerate(tokens)
+               if token_class(token) == "l" and token not in _NO_SIGN]
     chosen = {letters[dice.below(len(letters))] for _ in range(holes)} if letters else set()
     return tuple(HOLE if i in chosen else token for i, token in enumerate(tokens))
 

@@ -17,7 +17,7 @@ from tegashiki.synthesis.layout_measurement import FOLLOWING, script_key, script
 from tegashiki.synthesis.layout_statistics import Manner
 from tegashiki.synthesis.page import Page, around, moved
 from tegashiki.synthesis.writer_style import Hand
-from tegashiki.tex.token_classes import brackets, kind_of
+from tegashiki.tex.token_classes import brackets, item_class
 from tegashiki.tex.tree import Fraction, Group, Item, Root, Row, Symbol
 
 _GROWS = (r"\int", r"\sum")
@@ -87,8 +87,8 @@ class _Setter:
         total = moved(total, -total[0], 0.0)
         pen = total[2]
         for i in range(1, len(items)):
-            before = "x" if items[i - 1].scripts else kind_of(items[i - 1])
-            gap = self.draw(f"gap {before}{kind_of(items[i])}")[0]
+            before = "x" if items[i - 1].scripts else item_class(items[i - 1])
+            gap = self.draw(f"gap {before}{item_class(items[i])}")[0]
             dx = pen + max(gap, LEAST_GAP) * unit - boxes[i][0]
             page.shift(*ranges[i], dx, 0.0)
             box = moved(boxes[i], dx, 0.0)
@@ -142,7 +142,7 @@ class _Setter:
         page = self.page
         name = item.base.token if isinstance(item.base, Symbol) else ""
         key = f"stacked {name}\\limits" if item.limits else f"stacked {name}"
-        stacked = kind_of(item) == "B" and self.dice() < self.manner.mean(key)[0]
+        stacked = item_class(item) == "B" and self.dice() < self.manner.mean(key)[0]
         total, above, below = base, None, None
         for one in item.scripts:
             first = len(page.samples)

@@ -26,7 +26,7 @@ from tegashiki.synthesis import stroke_order
 from tegashiki.synthesis.glyph_bank import Box
 from tegashiki.synthesis.layout_statistics import Habits, Measurement, Vector, pooled
 from tegashiki.synthesis.line_metrics import Ruled, Written, children, sign_of
-from tegashiki.tex.token_classes import brackets, kind_of
+from tegashiki.tex.token_classes import brackets, item_class
 from tegashiki.tex.tree import Fraction, Item, Root, Row, Symbol
 
 _HEIGHTS = (1.3, 2.0, 3.0, 4.5)          # of bracketed content, in x-heights: bins 0 to 4
@@ -63,7 +63,7 @@ def script_key(mark: str, item: Item, rise: float, depth: float) -> str:
 
     Scripts of tall bases are measured from their ink, others from the baseline.
     """
-    kind = kind_of(item)
+    kind = item_class(item)
     if kind in ("f", "B"):
         return f"{mark} {item.base.token}"
     if mark == "^":
@@ -101,9 +101,9 @@ class _Page:
         for i in range(1, len(bounds)):
             if bounds[i - 1] and bounds[i]:
                 before, after = row.items[i - 1], row.items[i]
-                first = "x" if before.scripts else kind_of(before)
+                first = "x" if before.scripts else item_class(before)
                 gap = (bounds[i][0] - bounds[i - 1][2]) / unit
-                yield f"gap {first}{kind_of(after)}", (gap,)
+                yield f"gap {first}{item_class(after)}", (gap,)
         for first, last in brackets(row.items):
             yield from self.bracket(row.items, first, last, unit)
         for i, item in enumerate(row.items):
@@ -133,7 +133,7 @@ class _Page:
     def script(self, item: Item, mark: str, row: Row, ink: Box, base: Box, baseline: float,
                unit: float) -> Iterator[tuple[str, Vector]]:
         line, size = self.rows[row.span]
-        if kind_of(item) == "B":
+        if item_class(item) == "B":
             middle = (ink[0] + ink[2]) / 2
             stacked = base[0] - 0.1 * unit < middle < base[2] + 0.1 * unit and (
                 ink[1] > base[3] - 0.3 * unit if mark == "_" else ink[3] < base[1] + 0.3 * unit)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from tegashiki.synthesis.layout_statistics import Vector
-from tegashiki.tex.token_classes import brackets, kind_of
+from tegashiki.tex.token_classes import brackets, item_class
 from tegashiki.tex.tree import Fraction, Group, Item, Node, Root, Row, Symbol, rows
 
 # Orders by key: u upper, b bar, l lower; s sign, r radicand, d degree; B base, ^ and _ scripts.
@@ -59,7 +59,7 @@ def written(node: Node, dice: Callable[[], float], shares: Shares) -> list[int]:
                 return written(base, dice, shares)
             named = {script.mark: written(script.row, dice, shares) for script in scripts}
             named["B"] = written(base, dice, shares)
-            key = "order limits" if kind_of(node) == "B" else "order scripts"
+            key = "order limits" if item_class(node) == "B" else "order scripts"
             order = _one_of(key, dice, shares) if len(named) > 2 else "B_^"
         case Fraction(upper, lower, span):
             named = {"u": written(upper, dice, shares), "b": [span[0]],
@@ -140,7 +140,7 @@ def _of_item(item: Item, when: Callable[[int, int], float | None]) -> Iterator[t
     if len(item.scripts) == 2:
         scripts = {script.mark: when(*script.row.span) for script in item.scripts}
         if None not in scripts.values() and len(scripts) == 2:
-            key = "order limits" if kind_of(item) == "B" else "order scripts"
+            key = "order limits" if item_class(item) == "B" else "order scripts"
             yield from _seen(key, "B" + "".join(sorted(scripts, key=scripts.__getitem__)))
 
 

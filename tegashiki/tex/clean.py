@@ -5,8 +5,8 @@ r"""From what a file says to the published normal form, with the ink's names whe
     cleaned.tokens                                   # ('x', '^', '{', '2', '}')
     cleaned.ids                                      # ('x_1', None, None, '2_1', None)
 
-A file says its formula twice: as TeX, which a person wrote, and as MathML, which ties each sign to
-its strokes. The TeX decides, because it agrees with the published captions far more often (the
+A file says its formula twice: as TeX, which a person wrote, and as MathML, which ties each symbol
+to its strokes. The TeX decides, because it agrees with the published captions far more often (the
 MathML of two sources hangs scripts on the wrong letter and swaps roots with their degrees); the
 MathML stands in where the TeX has no normal form, and always gives the ids.
 """
@@ -22,7 +22,7 @@ from tegashiki.tex.problems import CleanError
 from tegashiki.tex.rawtex import read_tex
 from tegashiki.tex.tokens import join, published
 from tegashiki.tex.tree import Row, emit, is_valid, normal, parse
-from tegashiki.tex.xml_ids import agree, fold_dots, pair, signs_of
+from tegashiki.tex.xml_ids import agree, fold_dots, pair, symbols_of
 
 KEEP_LIMITS = frozenset({r"\int"})      # elsewhere a display puts them under and over by itself
 
@@ -129,10 +129,10 @@ def _checked(row: Row) -> list[str]:
 
 def _carried(tokens: list[str], row: Row, pairs: list[Pair]) -> Cleaned:
     """The tokens of the TeX with the ids that the MathML has for them."""
-    written = signs_of(row)
-    drawn = signs_of(normal(parse([token for token, _ in pairs])))
+    written = symbols_of(row)
+    drawn = symbols_of(normal(parse([token for token, _ in pairs])))
     folded = fold_dots(written, drawn)
-    drawn = [sign for sign, _ in folded]
+    drawn = [symbol for symbol, _ in folded]
     partners = iter(pair(written, drawn))
     origins = [
         folded[partner][1] if origin >= 0 and (partner := next(partners)) is not None else []

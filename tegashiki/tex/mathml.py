@@ -3,9 +3,9 @@ r"""Presentation MathML as it is met in the wild, read into tokens that remember
     pairs = read_mathml('<math><msup><mi xml:id="x_1">x</mi><mn>2</mn></msup></math>')
     # [('x', 'x_1'), ('^', None), ('{', None), ('2', None), ('}', None)]
 
-Only tokens that a pen draws carry an id: signs, the bar of a fraction (`\frac`) and the root sign
+Only tokens that a pen draws carry an id: symbols, the bar of a fraction (`\frac`) and the radical
 (`\sqrt`). The tokens are TeX with every argument in braces, but not yet in normal form: a base of
-several signs still stands in braces, `clean` decides about those.
+several symbols still stands in braces, `clean` decides about those.
 """
 
 import html
@@ -19,7 +19,7 @@ from defusedxml.common import DefusedXmlException
 
 from tegashiki.tex.parser import MAX_DEPTH
 from tegashiki.tex.problems import CleanError
-from tegashiki.tex.symbol_names import signs
+from tegashiki.tex.symbol_names import symbol_tokens
 
 Pair = tuple[str, str | None]
 
@@ -78,7 +78,7 @@ def _element(element: Element, depth: int, degree_first: bool) -> Iterator[Pair]
     parts = [list(_element(child, depth + 1, degree_first)) for child in children]
     own = element.get(_ID) or element.get("id")
     if name in _LEAVES:
-        yield from ((token, own) for token in signs((element.text or "").strip()))
+        yield from ((token, own) for token in symbol_tokens((element.text or "").strip()))
     elif name in _ROWS:
         yield from (pair for part in parts for pair in part)
     elif name in _SCRIPTS:
@@ -115,10 +115,10 @@ def _script(base: list[Pair]) -> list[Pair]:
 def _fenced(element: Element, parts: list[list[Pair]]) -> Iterator[Pair]:
     """Brackets and commas that the element draws itself; they have no ids of their own."""
     marks = "".join(element.get("separators", ",").split())
-    yield from ((token, None) for token in signs(element.get("open", "(")))
+    yield from ((token, None) for token in symbol_tokens(element.get("open", "(")))
     for number, part in enumerate(parts):
         if number and marks:
             mark = marks[min(number, len(marks)) - 1]
-            yield from ((token, None) for token in signs(mark))
+            yield from ((token, None) for token in symbol_tokens(mark))
         yield from part
-    yield from ((token, None) for token in signs(element.get("close", ")")))
+    yield from ((token, None) for token in symbol_tokens(element.get("close", ")")))

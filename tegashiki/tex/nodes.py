@@ -25,7 +25,7 @@ NOWHERE: Span = (-1, -1)                                # the span of a node tha
 
 @dataclass(frozen=True)
 class Symbol:
-    """One written sign: a letter, digit, operator, or a function's name such as `\\sin`."""
+    """One written symbol: a letter, digit, operator, or a function's name such as `\\sin`."""
 
     token: str
     span: Span = NOWHERE
@@ -50,7 +50,7 @@ class Fraction:
 
 @dataclass(frozen=True)
 class Root:
-    """A root sign, the ink of the `\\sqrt` token, with its radicand and perhaps a degree."""
+    """A radical, the ink of the `\\sqrt` token, with its radicand and perhaps a degree."""
 
     radicand: Row
     degree: Row | None = None

@@ -17,7 +17,7 @@ from functools import cache
 from tegashiki.errors import TegashikiError
 from tegashiki.tex.tokens import SPECIAL, Vocabulary, published
 
-# What each packed token stands for; any other token is a sign and stands for itself.
+# What each packed token stands for; any other token is a symbol and stands for itself.
 STRUCTURE: dict[str, tuple[str, ...]] = {
     "_{": ("_", "{"),
     "^{": ("^", "{"),
@@ -34,9 +34,9 @@ _NEVER = frozenset({"_", "^", "{", "}", r"\frac", r"\sqrt", r"\limits", "'"})
 
 @cache
 def packed_vocabulary() -> Vocabulary:
-    """The special tokens, the structure above in its order, then the published signs in theirs."""
-    signs = (token for token in published().tokens[len(SPECIAL):] if token not in _NEVER)
-    return Vocabulary((*SPECIAL, *STRUCTURE, *signs))
+    """The special tokens, the structure above in its order, then the symbols in theirs."""
+    symbols = (token for token in published().tokens[len(SPECIAL):] if token not in _NEVER)
+    return Vocabulary((*SPECIAL, *STRUCTURE, *symbols))
 
 
 def pack(tokens: Sequence[str]) -> tuple[list[str], list[int]]:

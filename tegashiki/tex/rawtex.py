@@ -2,7 +2,7 @@ r"""Raw TeX as data sets write it, read into tokens without what is not drawn.
 
     read_tex(r"$\left( \mbox{a} \,\right)\lt 1$")    # ['(', '{', 'a', '}', ')', '<', '1']
 
-Spacing, fonts, bracket sizes and math shifts are dropped; other names of a sign become its token.
+Spacing, fonts, bracket sizes and math shifts are dropped; other names of a symbol become its token.
 """
 
 import re

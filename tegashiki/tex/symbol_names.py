@@ -1,9 +1,9 @@
-r"""Signs and their many spellings: TeX macros, Unicode, the words that MathML files write.
+r"""Symbols and their many spellings: TeX macros, Unicode, the words that MathML files write.
 
-    signs("∞"), signs("infty"), signs(r"\le"), signs("12")
+    [symbol_tokens(text) for text in ("∞", "infty", r"\le", "12")]
     # [r'\infty'], [r'\infty'], [r'\leq'], ['1', '2']
 
-One sign that is drawn with the pen has one token, whatever it was called where it came from.
+One symbol that is drawn with the pen has one token, whatever it was called where it came from.
 """
 
 from functools import cache
@@ -54,16 +54,16 @@ def words() -> dict[str, str]:
     return aliases | control | _BROKEN
 
 
-def signs(text: str) -> list[str]:
+def symbol_tokens(text: str) -> list[str]:
     r"""The tokens that the text of one MathML element draws.
 
-    >>> signs("−"), signs("sin"), signs(r"\lt"), signs("3.14"), signs("{"), signs(r"\{")
-    (['-'], ['\\sin'], ['<'], ['3', '.', '1', '4'], ['\\{'], ['\\{'])
+    >>> [symbol_tokens(text) for text in ("−", "sin", r"\lt", "3.14", "{", r"\{")]
+    [['-'], ['\\sin'], ['<'], ['3', '.', '1', '4'], ['\\{'], ['\\{']]
 
     A word that is no name of a token is its letters.
     """
     text = text.translate(_INVISIBLE).strip()
     if text in words():
         return [words()[text]]
-    spelled = (sign for token in tokenize(text) for sign in tokenize(UNICODE.get(token, token)))
-    return [sign for token in spelled for sign in ALIASES.get(token, (token,))]
+    spelled = (symbol for token in tokenize(text) for symbol in tokenize(UNICODE.get(token, token)))
+    return [symbol for token in spelled for symbol in ALIASES.get(token, (token,))]

@@ -1,6 +1,6 @@
-r"""What kind of sign a token is, as far as its place on the page goes, and which brackets match.
+r"""What class of symbol a token is, as far as its place on the page goes, and which brackets match.
 
-    kind("x"), kind("="), kind(r"\sum")              # 'l', 'r', 'B'
+    token_class("x"), token_class("="), token_class(r"\sum")              # 'l', 'r', 'B'
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ BIG = frozenset({r"\sum", r"\int", r"\lim"})
 BAR = "|"
 
 
-def kind(token: str) -> str:
+def token_class(token: str) -> str:
     r"""One letter: digit, letter, operator, relation, bracket, close, punctuation, function, Big.
 
-    >>> "".join(map(kind, ["2", "x", "+", "=", "(", ")", ",", r"\sin", r"\sum", "!", r"\forall"]))
+    >>> "".join(map(token_class, r"2 x + = ( ) , \sin \sum ! \forall".split()))
     'dlorbcpfBse'
     """
     if token.isdigit():
@@ -40,11 +40,11 @@ def kind(token: str) -> str:
     return "l"                        # Greek
 
 
-def kind_of(item: Item) -> str:
-    """The kind of an item's base: as `kind`, F for a fraction, R for a root."""
+def item_class(item: Item) -> str:
+    """The class of an item's base: as `token_class`, F for a fraction, R for a root."""
     match item.base:
         case Symbol(token):
-            return _KINDS.get(token) or _KINDS.setdefault(token, kind(token))
+            return _CLASSES.get(token) or _CLASSES.setdefault(token, token_class(token))
         case Fraction():
             return "F"
         case Root():
@@ -52,7 +52,7 @@ def kind_of(item: Item) -> str:
     return "l"
 
 
-_KINDS: dict[str, str] = {}
+_CLASSES: dict[str, str] = {}
 
 
 def reads_well(items: Sequence[Item]) -> bool:
@@ -64,15 +64,15 @@ def reads_well(items: Sequence[Item]) -> bool:
     """
     if not items:
         return False
-    needs_left = True                     # at the beginning, or after a sign that takes one
+    needs_left = True                     # at the beginning, or after a symbol that takes one
     for item in items:
-        found = kind_of(item)
+        found = item_class(item)
         signed = found == "o" and item.base.token in _SIGNS
         bar = found == "s" and item.base.token == BAR
         if needs_left and found in "orpcs" and not signed and not bar:
             return False
         needs_left = found in "orpbfB" or (bar and needs_left)
-    return kind_of(items[-1]) not in "orpfB"
+    return item_class(items[-1]) not in "orpfB"
 
 
 def brackets(items: Sequence[Item]) -> list[tuple[int, int]]:

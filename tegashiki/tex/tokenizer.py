@@ -1,8 +1,8 @@
-r"""How a network spells formulas: plain, token by token, or packed, with structure in one piece.
+r"""How a network writes formulas: plain, token by token, or packed, with structure in one piece.
 
-    spelling = by_name("packed")
-    ids, places = spelling.encode(r"x ^ { 2 }".split())    # [.., .., .., ..], [0, 1, 1, 2, 3]
-    spelling.decode(ids)                                   # ['x', '^', '{', '2', '}']
+    tokenizer = by_name("packed")
+    ids, places = tokenizer.encode(r"x ^ { 2 }".split())    # [.., .., .., ..], [0, 1, 1, 2, 3]
+    tokenizer.decode(ids)                                   # ['x', '^', '{', '2', '}']
 
 `places[i]` is the position in `ids` that token i went into, -1 if nowhere: alignments follow it.
 """
@@ -18,7 +18,7 @@ from tegashiki.tex.tokens import Vocabulary
 from tegashiki.tex.tree import normal, parse
 
 
-class Plain:
+class PlainTokenizer:
     """Every token of the published normal form by itself."""
 
     name = "plain"
@@ -44,7 +44,7 @@ class Plain:
         return [place for place, _ in enumerate(ids)]
 
 
-class Packed(Plain):
+class PackedTokenizer(PlainTokenizer):
     """Braces belong to what opens them, and a grammar says what may stand next."""
 
     name = "packed"
@@ -72,14 +72,14 @@ class Packed(Plain):
         return unpack(self.vocabulary.decode(ids))
 
     def begins(self, ids: Iterable[int]) -> list[int]:
-        """As in Plain."""
+        """As in PlainTokenizer."""
         widths = [len(unpack([self.vocabulary.tokens[number]])) for number in ids]
         return list(itertools.accumulate(widths, initial=0))[:-1]
 
 
-def by_name(name: str) -> Plain:
+def by_name(name: str) -> PlainTokenizer:
     """`plain` or `packed`; raises TegashikiError for another name."""
-    spellings = {spelling.name: spelling for spelling in (Plain, Packed)}
-    if name not in spellings:
-        raise TegashikiError(f"spelling: {name!r} is unknown; give {' or '.join(spellings)}")
-    return spellings[name]()
+    tokenizers = {tokenizer.name: tokenizer for tokenizer in (PlainTokenizer, PackedTokenizer)}
+    if name not in tokenizers:
+        raise TegashikiError(f"tokenizer: {name!r} is unknown; give {' or '.join(tokenizers)}")
+    return tokenizers[name]()

@@ -6,7 +6,7 @@ r"""The tree of a formula: parse, judge, cut, and bring to one canonical spellin
 
 What a node is stands in `nodes`, the grammar in `reader`. Canonical, and nothing more than that:
 
-- braces that group and do not change which signs stand where are dropped (`{ x }`, `{ a b } ^ 2`:
+- braces that group and do not change which symbols stand where are dropped (`{ x }`, `{ a b } ^ 2`:
   on paper the script hangs on b either way); `{ x ^ 2 } ^ 3` keeps them;
 - a subscript stands before a superscript, an empty script or group is dropped;
 - a prime is a superscript: `f '`, `f ^ { ' }` and `f ^ { \prime }` are the last one, and

@@ -1,4 +1,4 @@
-r"""Where the signs of a formula stand: boxes from matplotlib's TeX layout, each with its token.
+r"""Where the symbols of a formula stand: boxes from matplotlib's TeX layout, each with its token.
 
     for glyph in layout(["x", "^", "{", "2", "}"]):
         print(glyph.token, glyph.text, glyph.box)
@@ -7,7 +7,7 @@ matplotlib.mathtext sets the formula and ships out glyphs and rules (fraction ba
 roots) without saying which token they come from. It ships them in a fixed order for each structure,
 so the same walk over the formula's tree gives the token of each: a fraction its numerator, bar,
 denominator; a base with scripts the base, superscript, subscript (`\sum` and `\lim`, whose limits
-stand over and under it: superscript, base, subscript); a root its degree, sign, bar, radicand.
+stand over and under it: superscript, base, subscript); a root its degree, symbol, bar, radicand.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _BRACKETS = {"(": ")", "[": "]", r"\{": r"\}"}
 
 @dataclass(frozen=True)
 class Glyph:
-    r"""One sign on the page: a letter of `\sin`, a bracket, or a rule."""
+    r"""One symbol on the page: a letter of `\sin`, a bracket, or a rule."""
 
     token: int                                 # index into the tokens
     text: str                                  # the character, RULE for a bar
@@ -105,7 +105,7 @@ def _scaled(box: tuple[float, ...]) -> tuple[float, float, float, float]:
 
 
 def _spell(node: Node) -> str:
-    """The formula for mathtext: the same signs in the same order, every argument in braces."""
+    """The formula for mathtext: the same symbols in the same order, every argument in braces."""
     match node:
         case Row(items):
             growing = _growing(items)

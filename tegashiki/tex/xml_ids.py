@@ -1,14 +1,14 @@
 r"""Which `xml:id` wrote which token, when TeX and MathML tell the same formula in two ways.
 
-    written = signs_of(normal(parse(["x", "^", "{", "2", "}"])))
-    # [Sign(token='x', path='', origin=0), Sign(token='2', path='^', origin=3)]
-    pair(written, drawn)                # for each written sign the index of its drawn sign, or None
+    written = symbols_of(normal(parse(["x", "^", "{", "2", "}"])))
+    # [WrittenSymbol(token='x', path='', origin=0), WrittenSymbol(token='2', path='^', origin=3)]
+    pair(written, drawn)         # for each written symbol the index of its drawn symbol, or None
 
-Most files tell the same; then the n-th sign is the n-th sign. The others swap the parts of a
-fraction, hang a script on the wrong letter, call a raised dot a full stop or lose a sign. So a sign
-is known by what it looks like and by where it stands (the scripts, fraction halves and roots it
-is in); first equals in the same order are paired, then equals anywhere, then what looks alike
-wherever it stands, and last a single sign between two paired ones with whatever stands there.
+Most files tell the same; then the n-th symbol is the n-th symbol. The others swap the parts of a
+fraction, hang a script on the wrong letter, call a raised dot a full stop or lose a symbol. So a
+symbol is known by what it looks like and by where it stands (the scripts, fraction halves and roots
+it is in); first equals in the same order are paired, then equals anywhere, then what looks alike
+wherever it stands, and last a single symbol between two paired ones with whatever stands there.
 """
 
 from collections import defaultdict
@@ -18,13 +18,13 @@ from difflib import SequenceMatcher
 
 from tegashiki.tex.tree import Fraction, Group, Item, Node, Root, Row, Script, Symbol
 
-# Signs that one file calls this and another that, for the same ink.
+# Symbols that one file calls this and another that, for the same ink.
 _LOOKS = {r"\cdot": ".", r"\cdots": "...", r"\ldots": "...", r"\div": "/", r"\prime": "'"}
 _DOTS = frozenset({".", r"\cdot"})
 
 
 @dataclass(frozen=True)
-class Sign:
+class WrittenSymbol:
     """A token with ink of its own."""
 
     token: str
@@ -33,52 +33,54 @@ class Sign:
 
     @property
     def looks(self) -> str:
-        """What it looks like: equal for signs that data sets confuse."""
+        """What it looks like: equal for symbols that data sets confuse."""
         return _LOOKS.get(self.token, self.token)
 
 
-def signs_of(node: Node, path: str = "") -> list[Sign]:
-    """The signs of a tree in the order in which `emit` writes them."""
-    return list(_signs(node, path))
+def symbols_of(node: Node, path: str = "") -> list[WrittenSymbol]:
+    """The symbols of a tree in the order in which `emit` writes them."""
+    return list(_symbols(node, path))
 
 
-def _signs(node: Node, path: str) -> Iterator[Sign]:
+def _symbols(node: Node, path: str) -> Iterator[WrittenSymbol]:
     match node:
         case Symbol(token, span):
-            yield Sign(token, path, span[0])
+            yield WrittenSymbol(token, path, span[0])
         case Row(items):
             for item in items:
-                yield from _signs(item, path)
+                yield from _symbols(item, path)
         case Item(base, scripts):
-            yield from _signs(base, path)
+            yield from _symbols(base, path)
             for script in scripts:
-                yield from _signs(script, path)
+                yield from _symbols(script, path)
         case Script(mark, row):
-            yield from _signs(row, path + mark)
+            yield from _symbols(row, path + mark)
         case Group(row):
-            yield from _signs(row, path)
+            yield from _symbols(row, path)
         case Fraction(upper, lower, span):
-            yield Sign(r"\frac", path, span[0])
-            yield from _signs(upper, path + "u")
-            yield from _signs(lower, path + "l")
+            yield WrittenSymbol(r"\frac", path, span[0])
+            yield from _symbols(upper, path + "u")
+            yield from _symbols(lower, path + "l")
         case Root(radicand, degree, span):
-            yield Sign(r"\sqrt", path, span[0])
+            yield WrittenSymbol(r"\sqrt", path, span[0])
             if degree is not None:
-                yield from _signs(degree, path + "d")
-            yield from _signs(radicand, path + "r")
+                yield from _symbols(degree, path + "d")
+            yield from _symbols(radicand, path + "r")
 
 
-def fold_dots(written: Sequence[Sign], drawn: Sequence[Sign]) -> list[tuple[Sign, list[int]]]:
-    """The drawn signs, each with the origins of its ink; three dots are one if TeX says so."""
-    wanted = sum(sign.looks == "..." for sign in written)
-    wanted -= sum(sign.looks == "..." for sign in drawn)
-    folded: list[tuple[Sign, list[int]]] = []
+def fold_dots(
+    written: Sequence[WrittenSymbol], drawn: Sequence[WrittenSymbol]
+) -> list[tuple[WrittenSymbol, list[int]]]:
+    """The drawn symbols, each with the origins of its ink; three dots are one if TeX says so."""
+    wanted = sum(symbol.looks == "..." for symbol in written)
+    wanted -= sum(symbol.looks == "..." for symbol in drawn)
+    folded: list[tuple[WrittenSymbol, list[int]]] = []
     place = 0
     while place < len(drawn):
         three = drawn[place : place + 3]
-        if wanted > 0 and len(three) == 3 and all(sign.token in _DOTS for sign in three):
-            folded.append((Sign(r"\ldots", three[0].path, three[0].origin),
-                           [sign.origin for sign in three]))
+        if wanted > 0 and len(three) == 3 and all(symbol.token in _DOTS for symbol in three):
+            folded.append((WrittenSymbol(r"\ldots", three[0].path, three[0].origin),
+                           [symbol.origin for symbol in three]))
             wanted -= 1
             place += 3
         else:
@@ -87,30 +89,30 @@ def fold_dots(written: Sequence[Sign], drawn: Sequence[Sign]) -> list[tuple[Sign
     return folded
 
 
-def agree(written: Sequence[Sign], drawn: Sequence[Sign]) -> bool:
-    """Whether both are the same formula, up to signs that look alike."""
+def agree(written: Sequence[WrittenSymbol], drawn: Sequence[WrittenSymbol]) -> bool:
+    """Whether both are the same formula, up to symbols that look alike."""
     return [(s.looks, s.path) for s in written] == [(s.looks, s.path) for s in drawn]
 
 
-def pair(written: Sequence[Sign], drawn: Sequence[Sign]) -> list[int | None]:
-    """For each written sign the index of the drawn sign that is its ink, each used at most once."""
+def pair(written: Sequence[WrittenSymbol], drawn: Sequence[WrittenSymbol]) -> list[int | None]:
+    """For each written symbol the index of the drawn one that is its ink; each is used once."""
     pairs: list[int | None] = [None] * len(written)
-    keys = [[(s.looks, s.path) for s in signs] for signs in (written, drawn)]
+    keys = [[(s.looks, s.path) for s in symbols] for symbols in (written, drawn)]
     blocks = SequenceMatcher(None, *keys, autojunk=False).get_matching_blocks()
     for block in blocks:
         for step in range(block.size):
             pairs[block.a + step] = block.b + step
-    _pair_equals(pairs, written, drawn, lambda sign: (sign.looks, sign.path))
-    _pair_equals(pairs, written, drawn, lambda sign: sign.looks)
+    _pair_equals(pairs, written, drawn, lambda symbol: (symbol.looks, symbol.path))
+    _pair_equals(pairs, written, drawn, lambda symbol: symbol.looks)
     _pair_single(pairs, len(drawn))
     return pairs
 
 
 def _pair_equals(
     pairs: list[int | None],
-    written: Sequence[Sign],
-    drawn: Sequence[Sign],
-    key: Callable[[Sign], Hashable],
+    written: Sequence[WrittenSymbol],
+    drawn: Sequence[WrittenSymbol],
+    key: Callable[[WrittenSymbol], Hashable],
 ) -> None:
     """Pair what is left and has the same key, in order."""
     used = set(pairs)
@@ -118,13 +120,13 @@ def _pair_equals(
     for index in reversed(range(len(drawn))):
         if index not in used:
             left[key(drawn[index])].append(index)
-    for index, sign in enumerate(written):
-        if pairs[index] is None and left[key(sign)]:
-            pairs[index] = left[key(sign)].pop()
+    for index, symbol in enumerate(written):
+        if pairs[index] is None and left[key(symbol)]:
+            pairs[index] = left[key(symbol)].pop()
 
 
 def _pair_single(pairs: list[int | None], drawn: int) -> None:
-    """Pair a lone written sign with the lone drawn one between the same two neighbours."""
+    """Pair a lone written symbol with the lone drawn one between the same two neighbours."""
     used = set(pairs)
     for index, partner in enumerate(pairs):
         before = pairs[index - 1] if index else -1

@@ -26,8 +26,8 @@ import numpy as np
 from tegashiki import networks
 from tegashiki.decoding.decode import Arrays, KerasRuntime, LiteRuntime, Recognizer, Room, Runtime
 from tegashiki.errors import TegashikiError
-from tegashiki.tex import tokenizer as spellings
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex import tokenizer as tokenizers
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.tex.tokens import Vocabulary
 from tegashiki.tflite import trim
 
@@ -87,20 +87,20 @@ def export(network: Any, folder: Path, probe: dict[str, np.ndarray], size: int, 
     return written
 
 
-def write_description(network: Any, folder: Path, spelling: Plain, size: int, width: int,
+def write_description(network: Any, folder: Path, tokenizer: PlainTokenizer, size: int, width: int,
                       epsilon: float, kind: str = "int8", small: Sequence[Room] = (),
                       **more: Any) -> None:
     """`vocabulary.txt` and `model.json` beside the files: what `load_recognizer` needs."""
     folder = Path(folder)
-    _write(folder / "vocabulary.txt", ("\n".join(spelling.vocabulary.tokens) + "\n").encode())
+    _write(folder / "vocabulary.txt", ("\n".join(tokenizer.vocabulary.tokens) + "\n").encode())
     rooms = [*small, Room(size, network.LENGTHS[-1])]
     description = {"VERSION": VERSION, **networks.describe(network), "size": size, "width": width,
                    "length": network.LENGTHS[-1], "epsilon": epsilon,
                    "sizes": [room.size for room in rooms],
                    "lengths": [room.length for room in rooms],
                    "file": f"model.{kind}.tflite",
-                   "spelling": spelling.name,
-                   "vocabulary": spelling.vocabulary.sha256, **more}
+                   "spelling": tokenizer.name,
+                   "vocabulary": tokenizer.vocabulary.sha256, **more}
     _write(folder / "model.json", (json.dumps(description, indent=2) + "\n").encode())
 
 
@@ -126,8 +126,8 @@ def load_recognizer(folder: str | Path, file: str | None = None) -> Recognizer:
 
 def _described(folder: Path, description: dict, file: str | None) -> Recognizer:
     """The recogniser that `write_description` described."""
-    spelling = spellings.by_name(description["spelling"])
-    for vocabulary in (spelling.vocabulary, Vocabulary.load(folder / "vocabulary.txt")):
+    tokenizer = tokenizers.by_name(description["spelling"])
+    for vocabulary in (tokenizer.vocabulary, Vocabulary.load(folder / "vocabulary.txt")):
         if vocabulary.sha256 != description["vocabulary"]:
             raise TegashikiError(f"{folder}/vocabulary.txt: not the vocabulary of this model; "
                                  "restore it, or use the package that the model was made with")
@@ -136,7 +136,7 @@ def _described(folder: Path, description: dict, file: str | None) -> Recognizer:
     # Files of before there were small rooms have the one.
     rooms = list(map(Room, description.get("sizes", [description["size"]]),
                      description.get("lengths", [description["length"]])))
-    return Recognizer(runtime, features, spelling, rooms, width=description["width"],
+    return Recognizer(runtime, features, tokenizer, rooms, width=description["width"],
                       epsilon=description["epsilon"],
                       temperature=description.get("temperature", 1.0))
 

@@ -1,6 +1,6 @@
 """Examples -> padded arrays of few shapes, so that XLA compiles once per length bucket.
 
-    for inputs, targets in epoch(examples, features, spelling, 32, rng):
+    for inputs, targets in epoch(examples, features, tokenizer, 32, rng):
         inputs["tokens"].shape, targets["weights"].shape        # (32, t), (32, t)
 
 Inputs: what the `featurize` of a network's features makes, and `tokens` int32 (batch, t): <s> and
@@ -15,7 +15,7 @@ import numpy as np
 
 from tegashiki.data.example import Example
 from tegashiki.networks.features import Features, Strokes
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 
 PAD, START, END = 0, 1, 2
 Batch = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
@@ -62,20 +62,20 @@ def row(strokes: Strokes, ids: np.ndarray, alignment: np.ndarray, features: Feat
     return inputs, targets
 
 
-def spell(example: Example, spelling: Plain) -> tuple[np.ndarray, np.ndarray]:
+def spell(example: Example, tokenizer: PlainTokenizer) -> tuple[np.ndarray, np.ndarray]:
     """Ids of the formula, int32, and for each stroke the position in them, -1 where unknown."""
-    ids, places = spelling.encode(example.tokens)
+    ids, places = tokenizer.encode(example.tokens)
     alignment = np.asarray(example.alignment)
     return (np.asarray(ids, np.int32),
             np.where(alignment >= 0, np.asarray(places, np.int32)[alignment], -1))
 
 
-def epoch(examples: Sequence[Example], features: Features, spelling: Plain, batch_size: int,
-          rng: np.random.Generator | None = None, augment: Augment | None = None,
+def epoch(examples: Sequence[Example], features: Features, tokenizer: PlainTokenizer,
+          batch_size: int, rng: np.random.Generator | None = None, augment: Augment | None = None,
           ) -> Iterator[Batch]:
     """All examples once, in batches of one bucket each; shuffled if `rng` is given."""
     order = np.arange(len(examples)) if rng is None else rng.permutation(len(examples))
-    spelled = [spell(example, spelling) for example in examples]
+    spelled = [spell(example, tokenizer) for example in examples]
     buckets: list[list[int]] = [[] for _ in features.SIZES]
     for index in order:
         size = features.measure(examples[index].ink.strokes)

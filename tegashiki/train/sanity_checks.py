@@ -1,6 +1,6 @@
 """The gate: what a network must show on a handful of expressions before it may train for hours.
 
-    trial = Trial(build("baseline", {"dropout": 0.0}, len(spelling)), examples, spelling)
+    trial = Trial(build("baseline", {"dropout": 0.0}, len(tokenizer)), examples, tokenizer)
     for check in gate(trial):
         print(check.name, check.figures, check.sentence)
 
@@ -20,7 +20,7 @@ import numpy as np
 from tegashiki.data.example import Example
 from tegashiki.decoding import decode
 from tegashiki.errors import TegashikiError
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.train import batches, checkpoint, loop
 from tegashiki.train.config import TrainConfig
 from tegashiki.train.known_faults import Fault, diagnose, exchanged
@@ -49,10 +49,10 @@ class Trial:
     """
 
     def __init__(self, network: keras.Model, examples: Sequence[Example],
-                 spelling: Plain, learning_rate: float = 3e-3, steps: int = 600,
+                 tokenizer: PlainTokenizer, learning_rate: float = 3e-3, steps: int = 600,
                  make: Callable[..., Learner] = Learner) -> None:
-        self.network, self.spelling, self.steps = network, spelling, steps
-        self.examples = choose(examples, network, spelling, COUNT)
+        self.network, self.tokenizer, self.steps = network, tokenizer, steps
+        self.examples = choose(examples, network, tokenizer, COUNT)
         self.learner = make(network, TrainConfig(
             batch_size=COUNT, learning_rate=learning_rate, weight_decay=0.0))
         self.batch = self.batch_of(self.examples)
@@ -62,7 +62,7 @@ class Trial:
 
     def batch_of(self, examples: Sequence[Example]) -> batches.Batch:
         """One batch of `COUNT` rows, the missing ones of weight 0: always the same shape."""
-        return next(batches.epoch(examples, self.network, self.spelling, COUNT))
+        return next(batches.epoch(examples, self.network, self.tokenizer, COUNT))
 
     def restart(self, learning_rate: float | None = None) -> None:
         """The first weights again, and an optimiser that has seen nothing."""
@@ -104,7 +104,7 @@ class Trial:
         return [*self.learner.variables, *self.learner.optimizer.variables]
 
 
-def choose(examples: Sequence[Example], features: type | keras.Model, spelling: Plain,
+def choose(examples: Sequence[Example], features: type | keras.Model, tokenizer: PlainTokenizer,
            count: int) -> list[Example]:
     """The first `count` examples with different formulas that fit the smallest bucket they can.
 
@@ -114,7 +114,7 @@ def choose(examples: Sequence[Example], features: type | keras.Model, spelling: 
     chosen: list[dict[tuple, Example]] = [{} for _ in features.SIZES]
     for index in range(len(examples)):
         example = examples[index]
-        ids, _ = batches.spell(example, spelling)
+        ids, _ = batches.spell(example, tokenizer)
         size = features.measure(example.ink.strokes)
         bucket = batches.bucket_of(size, len(ids) + 1, features)
         chosen[bucket].setdefault(tuple(ids), example)

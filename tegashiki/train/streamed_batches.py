@@ -1,6 +1,6 @@
 """An endless stream of made examples as batches, from worker processes, the same every time.
 
-    stream = Stream(recipe, features, spelling, batch_size=64, seed=0, workers=2)
+    stream = Stream(recipe, features, tokenizer, batch_size=64, seed=0, workers=2)
     for inputs, targets in stream.epoch(3, batches=500): ...
 
 `recipe.start()` is called once in each worker and returns `make(rng)`, an iterator of examples
@@ -33,9 +33,9 @@ class Recipe(Protocol):
 class Stream:
     """Batches of made examples; close it, or use it in a `with` block."""
 
-    def __init__(self, recipe: Recipe, features: type, spelling: str, batch_size: int, seed: int,
+    def __init__(self, recipe: Recipe, features: type, tokenizer: str, batch_size: int, seed: int,
                  workers: int = 1, backward: float = 0.0) -> None:
-        """`features`: see `tegashiki.networks.features`; `spelling`: its name.
+        """`features`: see `tegashiki.networks.features`; `tokenizer`: its name.
 
         `backward`: share of the examples that are written from their end, see `batches.row`.
         """
@@ -43,7 +43,7 @@ class Stream:
         # Workers are started afresh: a fork would copy a running TensorFlow.
         self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"),
                                          initializer=_start,
-                                         initargs=(recipe, features, spelling, backward))
+                                         initargs=(recipe, features, tokenizer, backward))
         self._waiting: deque[tuple[tuple[int, int], Future]] = deque()
 
     def __enter__(self) -> "Stream":
@@ -81,23 +81,23 @@ class Stream:
         return self._waiting.popleft()[1].result()
 
 
-_worker: tuple | None = None   # (make, features, spelling, backward) of this worker process
+_worker: tuple | None = None   # (make, features, tokenizer, backward) of this worker process
 
 
-def _start(recipe: Recipe, features: type, spelling: str, backward: float) -> None:
+def _start(recipe: Recipe, features: type, tokenizer: str, backward: float) -> None:
     from tegashiki.tex.tokenizer import by_name
 
     global _worker
-    _worker = recipe.start(), features, by_name(spelling), backward
+    _worker = recipe.start(), features, by_name(tokenizer), backward
 
 
 def _chunk(seed: int, epoch: int, chunk: int) -> list[tuple[int, Batch]]:
     """The rows of one chunk with their buckets; ink beyond the last bucket is left out."""
-    make, features, spelling, backward = _worker
+    make, features, tokenizer, backward = _worker
     coin = np.random.default_rng([seed, epoch, chunk, 1])   # its own: the ink stays what it was
     rows = []
     for example in itertools.islice(make(np.random.default_rng([seed, epoch, chunk])), CHUNK):
-        ids, alignment = spell(example, spelling)
+        ids, alignment = spell(example, tokenizer)
         size = features.measure(example.ink.strokes)
         if size > features.SIZES[-1] or len(ids) >= features.LENGTHS[-1]:
             continue

@@ -1,6 +1,6 @@
 """What is looked at after each epoch: the loss on all of validation, exact match on a sample.
 
-    validate = Validator(learner, examples, spelling, batch_size=32, sample=128)
+    validate = Validator(learner, examples, tokenizer, batch_size=32, sample=128)
     validate()      # {"val_loss": ..., "val_accuracy": ..., "val_exact": ...}
 """
 
@@ -13,7 +13,7 @@ from tegashiki.data.example import Example
 from tegashiki.decoding import decode
 from tegashiki.networks.features import Features
 from tegashiki.tex.scores import Score
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.train import batches, loop
 
 PROBE = 8   # expressions
@@ -22,12 +22,12 @@ PROBE = 8   # expressions
 class Validator:
     """Loss and accuracy over all examples; greedy exact match, as published work scores."""
 
-    def __init__(self, learner: Any, examples: Sequence[Example], spelling: Plain, batch_size: int,
-                 sample: int) -> None:
+    def __init__(self, learner: Any, examples: Sequence[Example], tokenizer: PlainTokenizer,
+                 batch_size: int, sample: int) -> None:
         """`sample`: how many examples are decoded; the first ones, see `prepare.collect`."""
-        self.learner, self.spelling = learner, spelling
+        self.learner, self.tokenizer = learner, tokenizer
         features = learner.network
-        self._batches = list(batches.epoch(examples, features, spelling, batch_size))
+        self._batches = list(batches.epoch(examples, features, tokenizer, batch_size))
         self._sample = list(examples[:sample])
         self._sampled = list(decodable(self._sample, features, batch_size))
         self._runtime = decode.KerasRuntime(learner.network)
@@ -43,7 +43,7 @@ class Validator:
         for indices, inputs, length in self._sampled:
             hypotheses = decode.greedy(self._runtime, inputs, length)
             for index, hypothesis in zip(indices, hypotheses[: len(indices)], strict=True):
-                found[index] = self.spelling.decode(hypothesis.ids)
+                found[index] = self.tokenizer.decode(hypothesis.ids)
         return found
 
     def probe(self) -> dict[str, np.ndarray]:

@@ -11,7 +11,7 @@ import pytest
 from tegashiki.decoding import decode
 from tegashiki.decoding.decode import Hypothesis
 from tegashiki.tex.grammar import Grammar
-from tegashiki.tex.tokenizer import Packed, Plain
+from tegashiki.tex.tokenizer import PackedTokenizer, PlainTokenizer
 from tegashiki.tex.tokens import Vocabulary
 from tests.helpers import assert_close
 
@@ -164,7 +164,7 @@ def test_beam_stops_once_nothing_better_can_come():
 
 
 def test_grammar_keeps_every_hypothesis_a_formula():
-    packed = Packed()
+    packed = PackedTokenizer()
     free = fixed = 0
     for seed in range(10):
         table = Table(len(packed), seed, sharpness=3.0)
@@ -188,16 +188,16 @@ def accepts(grammar: Grammar, ids):
 # -- distinct candidates ----------------------------------------------------------------------
 
 
-SPELLING = Plain()
+TOKENIZER = PlainTokenizer()
 
 
 def hypothesis(tex, p):
-    return Hypothesis(tuple(SPELLING.encode(tex.split())[0]), float(np.log(p)))
+    return Hypothesis(tuple(TOKENIZER.encode(tex.split())[0]), float(np.log(p)))
 
 
 def test_equal_formulas_add_their_probabilities():
     found = decode.distinct([hypothesis("x ^ { 2 } _ { 1 }", 0.3), hypothesis("y", 0.4),
-                             hypothesis("x _ { 1 } ^ { 2 }", 0.2)], SPELLING, 5)
+                             hypothesis("x _ { 1 } ^ { 2 }", 0.2)], TOKENIZER, 5)
     assert [c.tex for c in found] == ["x _ { 1 } ^ { 2 }", "y"]
     assert_close([c.score for c in found], np.log([0.5, 0.4]))
     assert_close([c.probability for c in found], [5 / 9, 4 / 9])
@@ -205,13 +205,13 @@ def test_equal_formulas_add_their_probabilities():
 
 def test_what_does_not_parse_comes_last_and_empty_not_at_all():
     found = decode.distinct([hypothesis("x ^ {", 0.6), hypothesis("y", 0.1), hypothesis("", 0.2),
-                             hypothesis("z", 0.1)], SPELLING, 5)
+                             hypothesis("z", 0.1)], TOKENIZER, 5)
     assert [c.tex for c in found] == ["y", "z", "x ^ {"]
 
 
 def test_temperature_humbles_claims_and_keeps_order_and_scores():
     found = [hypothesis("x", 0.6), hypothesis("y", 0.3), hypothesis("z", 0.1)]
-    sharp, humble = (decode.distinct(found, SPELLING, 3, temperature=t) for t in (1.0, 2.0))
+    sharp, humble = (decode.distinct(found, TOKENIZER, 3, temperature=t) for t in (1.0, 2.0))
     assert [c.tex for c in sharp] == [c.tex for c in humble] == ["x", "y", "z"]
     assert [c.score for c in sharp] == [c.score for c in humble]
     roots = np.sqrt([0.6, 0.3, 0.1])
@@ -220,16 +220,16 @@ def test_temperature_humbles_claims_and_keeps_order_and_scores():
 
 def test_at_most_k_and_none_of_nothing():
     many = [hypothesis(letter, 0.1) for letter in "abcdef"]
-    assert [c.tex for c in decode.distinct(many, SPELLING, 2)] == ["a", "b"]
-    assert decode.distinct([], SPELLING, 5) == []
+    assert [c.tex for c in decode.distinct(many, TOKENIZER, 2)] == ["a", "b"]
+    assert decode.distinct([], TOKENIZER, 5) == []
 
 
 def test_tiny_vocabulary_can_be_enumerated_to_its_candidates():
     """From table to candidates: the probabilities are those of the formulas, shared out."""
-    spelling = Plain(Vocabulary(("<pad>", "<s>", "</s>", "x", "y", "+")))
-    table = Table(len(spelling), 11)
+    tokenizer = PlainTokenizer(Vocabulary(("<pad>", "<s>", "</s>", "x", "y", "+")))
+    table = Table(len(tokenizer), 11)
     truth = [h for h in table.all_formulas(0) if h.ids]
-    found = decode.distinct(decode.beam(table, inputs(0), 40, LENGTH), spelling, 3)
-    best = {tuple(spelling.decode(h.ids)): h.score for h in truth}
+    found = decode.distinct(decode.beam(table, inputs(0), 40, LENGTH), tokenizer, 3)
+    best = {tuple(tokenizer.decode(h.ids)): h.score for h in truth}
     assert all(np.isclose(c.score, best[c.tokens]) for c in found)
     assert found[0].score == max(c.score for c in found)

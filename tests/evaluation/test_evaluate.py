@@ -142,15 +142,15 @@ def test_temperature_takes_back_what_is_claimed_too_boldly():
 def model(tmp_path_factory):
     """A tiny recogniser, exported; it has learned nothing, its doors work all the same."""
     place = tmp_path_factory.mktemp("model")
-    spelling = by_name("packed")
-    network = tiny("stroke_transformer", len(spelling), max_length=20)
+    tokenizer = by_name("packed")
+    network = tiny("stroke_transformer", len(tokenizer), max_length=20)
     size = 12
     probe = network.featurize(formulas(1)[0].ink.strokes, size)
     inputs = {name: value[None] for name, value in probe.items()}
     network({**inputs, "tokens": np.ones((1, 4), np.int32)})
     export.export(network, place, {**inputs, "tokens": np.ones((1, 4), np.int32)}, size=size,
                   kinds=("float32",))
-    export.write_description(network, place, spelling, size=size, width=5, epsilon=0.04,
+    export.write_description(network, place, tokenizer, size=size, width=5, epsilon=0.04,
                              kind="float32")
     return place
 

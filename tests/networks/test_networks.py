@@ -10,25 +10,25 @@ import pytest
 
 from tegashiki import networks
 from tegashiki.errors import TegashikiError
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.train import TrainConfig, batches, known_faults
 from tegashiki.train.learner import Learner
 from tests.helpers import assert_close
 from tests.toys import TINY, formulas, tiny
 
-SPELLING = Plain()
+TOKENIZER = PlainTokenizer()
 COUNT = 3
 
 
 @pytest.fixture(scope="module", params=sorted(TINY))
 def network(request):
     keras.utils.set_random_seed(4)
-    return tiny(request.param, len(SPELLING))
+    return tiny(request.param, len(TOKENIZER))
 
 
 @pytest.fixture(scope="module")
 def inputs(network):
-    return next(batches.epoch(formulas(COUNT), network, SPELLING, COUNT))[0]
+    return next(batches.epoch(formulas(COUNT), network, TOKENIZER, COUNT))[0]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def memory(network, inputs):
 
 
 def test_logits_are_raw_scores_of_every_token(logits, inputs):
-    assert logits.shape == (*inputs["tokens"].shape, len(SPELLING)) and logits.dtype == np.float32
+    assert logits.shape == (*inputs["tokens"].shape, len(TOKENIZER)) and logits.dtype == np.float32
     assert logits.min() < 0 < logits.max()
 
 
@@ -79,7 +79,7 @@ def test_ink_of_other_rows_and_padding_do_not_matter(network, logits):
     """The same expression alone, in a longer bucket: the same answers."""
     toy, size, length = formulas(COUNT)[1], network.SIZES[1], network.LENGTHS[1]
     inputs, _ = batches.stack([batches.row(
-        toy.ink.strokes, *batches.spell(toy, SPELLING), network, size, length)], 1)
+        toy.ink.strokes, *batches.spell(toy, TOKENIZER), network, size, length)], 1)
     longer = np.array(network(inputs)["tokens"])
     short = logits.shape[1]
     assert length > short
@@ -92,7 +92,7 @@ def test_ink_matters(network, inputs, logits):
 
 
 def test_dropout_only_in_training(inputs, network, logits):
-    moving = tiny(network.NAME, len(SPELLING), dropout=0.5)
+    moving = tiny(network.NAME, len(TOKENIZER), dropout=0.5)
     assert_close(moving(inputs)["tokens"], np.array(moving(inputs)["tokens"]), "exact")
     once, twice = (np.array(moving(inputs, training=True)["tokens"]) for _ in range(2))
     assert np.abs(once - twice).max() > 1e-4
@@ -100,7 +100,7 @@ def test_dropout_only_in_training(inputs, network, logits):
 
 def test_gate_sees_no_fault(network):
     learner = Learner(network, TrainConfig(), jit=False)
-    batch = next(batches.epoch(formulas(6), network, SPELLING, 8))
+    batch = next(batches.epoch(formulas(6), network, TOKENIZER, 8))
     assert known_faults.diagnose(learner, batch, trained=False) == []
 
 

@@ -15,7 +15,7 @@ from tegashiki.tex.problems import CleanError
 from tegashiki.tex.scores import Score
 from tegashiki.tex.tokens import Vocabulary
 from tegashiki.tex.tree import canonical, is_valid, parse, runs, serialize
-from tegashiki.tex.xml_ids import signs_of
+from tegashiki.tex.xml_ids import symbols_of
 
 PARTS = {"train": 8835, "test2014": 986}
 _TRUTH = re.compile(r'<annotation type="truth">(.*?)</annotation>', re.DOTALL)
@@ -155,12 +155,12 @@ def test_our_cleaning_agrees_with_the_published_captions(
 def test_signs_carry_ids_that_the_strokes_refer_to(
     files: dict, cleaned: dict, part: str, named: float, agreed: float
 ) -> None:
-    signs = found = 0
+    symbols = found = 0
     for name, formula in cleaned[part].items():
-        drawn = {sign.origin for sign in signs_of(parse(formula.tokens))}
+        drawn = {symbol.origin for symbol in symbols_of(parse(formula.tokens))}
         for place, ink in enumerate(formula.ids):
             assert ink is None or place in drawn, f"{name}: structure has no ink"
-        signs += len(drawn)
+        symbols += len(drawn)
         found += sum(formula.ids[place] in files[part][name].hrefs for place in drawn)
-    assert found >= named * signs
+    assert found >= named * symbols
     assert sum(formula.agreed for formula in cleaned[part].values()) >= agreed * PARTS[part]

@@ -113,11 +113,11 @@ def mathml(inside: str) -> str:
 
 
 def named(truth: str, inside: str) -> tuple[dict[str, str], bool]:
-    """Which sign each id went to, by its place among equal signs in the TeX; and agreement."""
+    """Which symbol each id went to, by its place among equal symbols in the TeX; and agreement."""
     cleaned = clean(truth, mathml(inside))
     assert cleaned.source == "latex"
-    signs = [f"{t}@{list(cleaned.tokens[:i]).count(t) + 1}" for i, t in enumerate(cleaned.tokens)]
-    return {name: signs[place] for name, place in cleaned.places.items()}, cleaned.agreed
+    symbols = [f"{t}@{list(cleaned.tokens[:i]).count(t) + 1}" for i, t in enumerate(cleaned.tokens)]
+    return {name: symbols[place] for name, place in cleaned.places.items()}, cleaned.agreed
 
 
 def test_the_same_formula_gives_every_sign_its_id() -> None:

@@ -11,7 +11,7 @@ from tegashiki.tex.packing import STRUCTURE, pack, packed_vocabulary, unpack
 from tegashiki.tex.tokens import END, SPECIAL
 from tegashiki.tex.tree import canonical, is_valid
 
-SMALL = ("x", "]", *STRUCTURE)         # one sign, the one that is special inside a degree, the rest
+SMALL = ("x", "]", *STRUCTURE)         # a symbol, the one that is special inside a degree, the rest
 
 PACKED = {
     "x": "x",
@@ -112,7 +112,7 @@ def test_a_random_writer_always_ends_within_its_room_with_a_valid_formula() -> N
 
 
 def test_need_is_the_length_of_the_shortest_end() -> None:
-    """Breadth first over one sign and the structure: no shorter way, and one that long."""
+    """Breadth first over one symbol and the structure: no shorter way, and one that long."""
     grammar = Grammar(max_depth=4)
     tokens = [END, *(grammar.vocabulary.index[token] for token in SMALL)]
     states = {grammar.start}

@@ -163,7 +163,7 @@ def test_what_is_canonical_stays_so_whatever_it_was_made_from() -> None:
             continue
         assert canonical(once) == once, tokens
         assert serialize(parse(once)) == once
-        signs = sorted(t for t in tokens if t in ("x", "y", r"\frac"))
-        assert sorted(t for t in once if t in ("x", "y", r"\frac")) == signs
+        symbols = sorted(t for t in tokens if t in ("x", "y", r"\frac"))
+        assert sorted(t for t in once if t in ("x", "y", r"\frac")) == symbols
         parsed += 1
     assert parsed > 2_000

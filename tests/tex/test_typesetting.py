@@ -29,8 +29,8 @@ def test_a_fraction_has_its_bar_between_its_rows():
 
 def test_a_root_covers_its_radicand():
     found = boxes(r"\sqrt [ 3 ] { x y }")
-    sign, bar, x, y = found[0, "√"], found[0, RULE], found[5, "x"], found[6, "y"]
-    assert sign[2] <= x[0] and bar[2] >= y[2] and bar[3] <= min(x[1], y[1])
+    symbol, bar, x, y = found[0, "√"], found[0, RULE], found[5, "x"], found[6, "y"]
+    assert symbol[2] <= x[0] and bar[2] >= y[2] and bar[3] <= min(x[1], y[1])
     assert found[2, "3"][0] < x[0]
 
 

@@ -10,31 +10,31 @@ import pytest
 
 from tegashiki.decoding import decode
 from tegashiki.errors import TegashikiError
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.tflite import export, trim
 from tegashiki.train import batches
 from tests.helpers import TOLERANCES, assert_close
 from tests.toys import TINY, bag, formulas, tiny
 
-SPELLING = Plain()
+TOKENIZER = PlainTokenizer()
 WIDTH = 3
 
 
 def probe_of(network, count=2):
     """Inputs of a few expressions, padded to the first bucket."""
-    return next(batches.epoch(formulas(count), network, SPELLING, count))[0]
+    return next(batches.epoch(formulas(count), network, TOKENIZER, count))[0]
 
 
 @pytest.fixture(scope="module", params=sorted(TINY))
 def exported(request, tmp_path_factory):
     """(network, probe, folder, what export said): each network in all kinds, once."""
     keras.utils.set_random_seed(6)
-    network = tiny(request.param, len(SPELLING))
+    network = tiny(request.param, len(TOKENIZER))
     probe = probe_of(network)
     network(probe)
     folder = tmp_path_factory.mktemp(request.param)
     written = export.export(network, folder, probe, network.SIZES[0], WIDTH)
-    export.write_description(network, folder, SPELLING, network.SIZES[0], WIDTH, epsilon=0.02)
+    export.write_description(network, folder, TOKENIZER, network.SIZES[0], WIDTH, epsilon=0.02)
     return network, probe, folder, written
 
 
@@ -105,7 +105,7 @@ def test_nothing_half_written_is_left(exported):
 def roomy(tmp_path_factory):
     """(network, folder) of a file with two pairs of signatures."""
     keras.utils.set_random_seed(7)
-    network = tiny("stroke_transformer", len(SPELLING))
+    network = tiny("stroke_transformer", len(TOKENIZER))
     small, size = decode.Room(network.SIZES[0], 5), network.SIZES[1]
     pairs = [network.featurize(e.ink.strokes, size) for e in formulas(2)]
     probe = {name: np.stack([pair[name] for pair in pairs]) for name in pairs[0]}
@@ -113,7 +113,7 @@ def roomy(tmp_path_factory):
     network(probe)
     folder = tmp_path_factory.mktemp("roomy")
     export.export(network, folder, probe, size, WIDTH, kinds=("float32",), small=[small])
-    export.write_description(network, folder, SPELLING, size, WIDTH, epsilon=0.02, kind="float32",
+    export.write_description(network, folder, TOKENIZER, size, WIDTH, epsilon=0.02, kind="float32",
                              small=[small])
     return network, folder
 
@@ -245,7 +245,7 @@ def test_description_that_does_not_fit_is_refused(copied, change, message):
 
 def bag_of(width=8):
     """A network that converts in a moment, and its probe."""
-    network = bag()(len(SPELLING), width)
+    network = bag()(len(TOKENIZER), width)
     probe = probe_of(network)
     network(probe)
     return network, probe

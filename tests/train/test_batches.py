@@ -5,12 +5,12 @@ import pytest
 
 from tegashiki.errors import TegashikiError
 from tegashiki.networks.features import FEATURES, PointFeatures, StrokeFeatures
-from tegashiki.tex.tokenizer import Packed, Plain
+from tegashiki.tex.tokenizer import PackedTokenizer, PlainTokenizer
 from tegashiki.train import batches
 from tests.helpers import assert_close
 from tests.toys import example, formulas
 
-SPELLING = Plain()
+TOKENIZER = PlainTokenizer()
 PAD, START, END = 0, 1, 2
 
 
@@ -23,7 +23,7 @@ class Strokes(StrokeFeatures):
 
 
 def ids(tex):
-    return SPELLING.encode(tex.split())[0]
+    return TOKENIZER.encode(tex.split())[0]
 
 
 def rows_of(found):
@@ -48,7 +48,7 @@ def test_row_is_shifted_by_one_and_ends():
 @pytest.mark.parametrize(("length", "written"), [(4, "x + y </s>"), (3, "x + y"), (2, "x +")])
 def test_formula_that_is_cut_does_not_end(length, written):
     _, targets = batches.row(*spelled("x + y"), Points, 12, length)
-    assert [SPELLING.vocabulary.tokens[i] for i in targets["tokens"]] == written.split()
+    assert [TOKENIZER.vocabulary.tokens[i] for i in targets["tokens"]] == written.split()
     assert targets["weights"].all()
 
 
@@ -61,7 +61,7 @@ def test_strokes_learn_their_symbols():
 
 
 def test_alignment_follows_the_spelling():
-    packed = Packed()
+    packed = PackedTokenizer()
     found, places = batches.spell(example("x ^ { 2 }"), packed)
     assert packed.vocabulary.decode(found) == ["x", "^{", "2", "}"]
     assert places.tolist() == [0, 2]
@@ -70,17 +70,17 @@ def test_alignment_follows_the_spelling():
 def test_unknown_alignment_stays_unknown():
     toy = example("a b")
     object.__setattr__(toy, "alignment", np.int16([-1, 1]))
-    assert batches.spell(toy, SPELLING)[1].tolist() == [-1, 1]
+    assert batches.spell(toy, TOKENIZER)[1].tolist() == [-1, 1]
 
 
 def test_unknown_token_is_named():
     with pytest.raises(TegashikiError, match=r"token 1: '\\\\nosuch' is not in the vocabulary"):
-        batches.spell(example(r"x \nosuch"), SPELLING)
+        batches.spell(example(r"x \nosuch"), TOKENIZER)
 
 
 def spelled(tex):
     toy = example(tex)
-    return toy.ink.strokes, *batches.spell(toy, SPELLING)
+    return toy.ink.strokes, *batches.spell(toy, TOKENIZER)
 
 
 # -- buckets ----------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ def test_first_bucket_that_holds_both(size, length, bucket):
 
 
 def test_every_example_once_in_a_bucket_that_holds_it():
-    found = list(batches.epoch(formulas(), Points, SPELLING, 3))
+    found = list(batches.epoch(formulas(), Points, TOKENIZER, 3))
     assert sorted(rows_of(found)) == sorted((*ids(" ".join(e.tokens)), END) for e in formulas())
     shapes = {(i["points"].shape[1], i["tokens"].shape[1]) for i, _ in found}
     assert shapes <= set(zip(Points.SIZES, Points.LENGTHS, strict=True)) and len(shapes) > 1
@@ -102,7 +102,7 @@ def test_every_example_once_in_a_bucket_that_holds_it():
 
 
 def test_rows_that_fill_up_weigh_nothing():
-    [(inputs, targets)] = batches.epoch(formulas(2), Strokes, SPELLING, 5)
+    [(inputs, targets)] = batches.epoch(formulas(2), Strokes, TOKENIZER, 5)
     for name in ("weights", "stroke_weights"):
         assert targets[name][:2].any(axis=1).all() and not targets[name][2:].any()
     assert all(len(v) == 5 and np.isfinite(v).all() for v in (*inputs.values(), *targets.values()))
@@ -113,7 +113,7 @@ def test_rows_that_fill_up_weigh_nothing():
 
 def test_same_seed_same_batches_other_seed_other_order():
     def order(seed):
-        return rows_of(batches.epoch(formulas(), Points, SPELLING, 3, np.random.default_rng(seed)))
+        return rows_of(batches.epoch(formulas(), Points, TOKENIZER, 3, np.random.default_rng(seed)))
     assert order([1, 2]) == order([1, 2])
     assert order([1, 2]) != order([1, 3])
     assert sorted(order([1, 2])) == sorted(order([1, 3]))
@@ -121,7 +121,7 @@ def test_same_seed_same_batches_other_seed_other_order():
 
 def test_without_a_generator_nothing_is_shuffled():
     toys = [e for e in formulas() if len(e.tokens) == 3]
-    assert rows_of(batches.epoch(toys, Points, SPELLING, 4)) == [
+    assert rows_of(batches.epoch(toys, Points, TOKENIZER, 4)) == [
         (*ids(" ".join(e.tokens)), END) for e in toys]
 
 
@@ -132,7 +132,7 @@ def test_augmented_ink_is_used_and_comes_from_the_generator():
     def ink(seed, augment):
         rng = np.random.default_rng(seed)
         return np.concatenate([i["points"].ravel() for i, _ in batches.epoch(
-            formulas(4), Strokes, SPELLING, 4, rng, augment)])
+            formulas(4), Strokes, TOKENIZER, 4, rng, augment)])
     once, plain = ink(5, augment), ink(5, None)
     assert_close(ink(5, augment), once, "exact")
     assert once.shape == plain.shape and np.abs(once - plain).max() > 0

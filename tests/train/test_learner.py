@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.train import TrainConfig, batches, loop
 from tegashiki.train.distillation import Distiller, soft_loss, together
 from tegashiki.train.learner import Learner, token_loss
@@ -62,11 +62,11 @@ def test_batch_of_padding_alone_is_zero_and_no_number_is_lost():
 
 @pytest.mark.parametrize("name", sorted(TINY))
 def test_real_steps_change_every_weight_and_lower_the_loss(name):
-    spelling = Plain()
+    tokenizer = PlainTokenizer()
     keras.utils.set_random_seed(1)
-    learner = Learner(tiny(name, len(spelling)), TrainConfig(learning_rate=1e-2), jit=False)
+    learner = Learner(tiny(name, len(tokenizer)), TrainConfig(learning_rate=1e-2), jit=False)
     learner.run_eagerly = True      # three steps take less than tracing them
-    batch = next(batches.epoch(formulas(6), learner.network, spelling, 6))
+    batch = next(batches.epoch(formulas(6), learner.network, tokenizer, 6))
     loop.build(learner, batch)
     before = [np.array(np.asarray(v)) for v in learner.network.trainable_variables]
     losses = []
@@ -74,7 +74,7 @@ def test_real_steps_change_every_weight_and_lower_the_loss(name):
         learner.begin_figures()
         learner.train_on_batch(*batch)
         losses.append(learner.figures()["token_loss"])
-    assert abs(losses[0] - np.log(len(spelling))) < 1.0        # it begins by knowing nothing
+    assert abs(losses[0] - np.log(len(tokenizer))) < 1.0        # it begins by knowing nothing
     assert losses[-1] < losses[0] - 0.1
     still = [v.path for v, old in zip(learner.network.trainable_variables, before, strict=True)
              if np.array_equal(np.asarray(v), old)]
@@ -106,10 +106,10 @@ def test_soft_loss_of_certain_teachers_is_that_of_labels():
 
 
 def test_pupil_learns_what_its_teachers_say_against_the_labels():
-    spelling = Plain()
+    tokenizer = PlainTokenizer()
     keras.utils.set_random_seed(2)
-    teachers = [tiny("stroke_transformer", len(spelling)) for _ in range(2)]
-    batch = next(batches.epoch(formulas(6), teachers[0], spelling, 6))
+    teachers = [tiny("stroke_transformer", len(tokenizer)) for _ in range(2)]
+    batch = next(batches.epoch(formulas(6), teachers[0], tokenizer, 6))
     for teacher in teachers:
         teacher(batch[0])
     teach = together(teachers)
@@ -117,7 +117,7 @@ def test_pupil_learns_what_its_teachers_say_against_the_labels():
     one, other = (np.asarray(keras.ops.softmax(t(batch[0])["tokens"])) for t in teachers)
     assert_close(said, (one + other) / 2)
     kept = [np.array(np.asarray(w)) for t in teachers for w in t.weights]
-    pupil = Distiller(tiny("stroke_transformer", len(spelling)),
+    pupil = Distiller(tiny("stroke_transformer", len(tokenizer)),
                       TrainConfig(learning_rate=3e-3), teach, share=1.0, jit=False)
     pupil.run_eagerly = True
     loop.build(pupil, batch)

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from tegashiki.errors import TegashikiError
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.train import TrainConfig, batches, checkpoint, loop
 from tegashiki.train.learner import Learner
 from tegashiki.train.validation import Validator
 from tests.helpers import assert_close
 from tests.toys import bag, formulas
 
-SPELLING = Plain()
+TOKENIZER = PlainTokenizer()
 CONFIG = TrainConfig(epochs=4, batch_size=4, learning_rate=1e-2, warmup=3, average=0.9)
 STEPS = 5       # of an epoch: 20 formulas
 FIGURES = {"epoch", "loss", "token_accuracy", "val_loss", "val_accuracy", "learning_rate",
@@ -30,16 +30,16 @@ class Killed(BaseException):
 
 def learner_of(config=CONFIG, seed=0, width=16):
     keras.utils.set_random_seed(seed)
-    return Learner(bag()(len(SPELLING), width), config, jit=False)
+    return Learner(bag()(len(TOKENIZER), width), config, jit=False)
 
 
 def source(epoch):
-    return batches.epoch(formulas(), bag(), SPELLING, 4, np.random.default_rng([7, epoch]))
+    return batches.epoch(formulas(), bag(), TOKENIZER, 4, np.random.default_rng([7, epoch]))
 
 
 def train(learner, folder, source=source, **more):
     def validate():
-        return loop.evaluate(learner, batches.epoch(formulas(8), bag(), SPELLING, 4))
+        return loop.evaluate(learner, batches.epoch(formulas(8), bag(), TOKENIZER, 4))
     return loop.fit(learner, source, validate, folder, STEPS,
                    **{"monitor": "val_accuracy", **more})
 
@@ -273,7 +273,7 @@ def test_checkpoint_of_another_network_is_refused(whole):
 def test_weights_come_back(whole, again):
     loop.load_weights(whole[3] / "best.npz", again.network)
     best = loop.best_of(whole[2], "val_accuracy")
-    figures = loop.evaluate(again, batches.epoch(formulas(8), bag(), SPELLING, 4))
+    figures = loop.evaluate(again, batches.epoch(formulas(8), bag(), TOKENIZER, 4))
     assert figures["val_accuracy"] == best["val_accuracy"]
     assert_close(figures["val_loss"], best["val_loss"])
 
@@ -339,10 +339,10 @@ def test_config_is_frozen_and_knows_its_keys():
 
 def test_probe_is_what_the_network_says(again):
     loop.build(again, next(source(0)))
-    validate = Validator(again, formulas(12), SPELLING, batch_size=12, sample=4)
+    validate = Validator(again, formulas(12), TOKENIZER, batch_size=12, sample=4)
     probe = validate.probe()
     assert probe["tokens"].shape[0] == probe["log_p"].shape[0] == 8
     assert_close(np.exp(probe["log_p"]).sum(-1), np.ones(probe["tokens"].shape))
-    inputs, _ = next(batches.epoch(formulas(12), bag(), SPELLING, 12))
+    inputs, _ = next(batches.epoch(formulas(12), bag(), TOKENIZER, 12))
     logits = np.asarray(again.network(inputs)["tokens"])[:8]
     assert_close(np.diff(logits, axis=-1), np.diff(probe["log_p"], axis=-1), "model")

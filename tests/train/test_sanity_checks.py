@@ -8,12 +8,12 @@ import pytest
 from keras import ops
 
 from tegashiki.errors import TegashikiError
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.train import TrainConfig, batches, known_faults, loop, sanity_checks
 from tegashiki.train.learner import Learner
 from tests.toys import bag, example, formulas, small, tiny
 
-SPELLING = Plain()
+TOKENIZER = PlainTokenizer()
 quick = functools.partial(Learner, jit=False)   # planted faults do not depend on the compiler
 
 
@@ -27,18 +27,18 @@ def eager(kind=Learner):
 
 
 def trial_of(network, make=quick, **settings):
-    return sanity_checks.Trial(network, formulas(), SPELLING, **{"learning_rate": 1e-2, **settings},
-                        make=make)
+    settings = {"learning_rate": 1e-2, **settings}
+    return sanity_checks.Trial(network, formulas(), TOKENIZER, **settings, make=make)
 
 
 def plain_network(kind=None, **changes):
-    return (kind or bag())(len(SPELLING), **{"width": 48, "dropout": 0.0, **changes})
+    return (kind or bag())(len(TOKENIZER), **{"width": 48, "dropout": 0.0, **changes})
 
 
 def diagnosed(network, kind=Learner, trained=False):
     """Names of the faults found in an untrained learner: no compilation, no training."""
     learner = kind(network, TrainConfig(weight_decay=0.0), jit=False)
-    batch = next(batches.epoch(formulas(6), network, SPELLING, 8))
+    batch = next(batches.epoch(formulas(6), network, TOKENIZER, 8))
     loop.build(learner, batch)
     return [fault.name for fault in known_faults.diagnose(learner, batch, trained)]
 
@@ -178,7 +178,7 @@ def test_auxiliary_loss_that_counts_filled_rows_is_named():
         def auxiliary_loss(self, targets, outputs):
             return ops.mean(ops.square(outputs["strokes"]))
 
-    found = diagnosed(tiny("stroke_transformer", len(SPELLING), Counts))
+    found = diagnosed(tiny("stroke_transformer", len(TOKENIZER), Counts))
     assert found == [known_faults.COUNTS_PADDING]
 
 
@@ -237,13 +237,13 @@ def test_mean_over_batches_instead_of_tokens_makes_them_differ(shared):
 def test_trial_takes_different_formulas_of_one_bucket():
     same = [example("x + 1", f"again{i}") for i in range(9)]
     long = example(" + ".join("abcxy" * 6), "long")
-    chosen = sanity_checks.choose([long, *same, *formulas()], bag(), SPELLING, 14)
+    chosen = sanity_checks.choose([long, *same, *formulas()], bag(), TOKENIZER, 14)
     assert len({e.tokens for e in chosen}) == 14 and long not in chosen
 
 
 def test_too_few_examples_are_refused():
     with pytest.raises(TegashikiError, match="fewer than 14 different short formulas"):
-        sanity_checks.choose(formulas(13), bag(), SPELLING, 14)
+        sanity_checks.choose(formulas(13), bag(), TOKENIZER, 14)
 
 
 def test_exchanged_gives_every_formula_another_ink():

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from tegashiki.networks.features import PointFeatures, StrokeFeatures
-from tegashiki.tex.tokenizer import Plain
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.train import batches
 from tegashiki.train.streamed_batches import Stream
 from tegashiki.train.validation import decodable
 from tests.toys import FORMULAS, example, formulas
 
-SPELLING = Plain()
+TOKENIZER = PlainTokenizer()
 
 
 class Points(PointFeatures):
@@ -87,7 +87,7 @@ def test_backward_turns_some_formulas_round_and_leaves_the_ink_alone():
 
 def test_backward_keeps_each_stroke_with_its_symbol():
     toy = example("x ^ { 2 } + y")
-    ids, places = batches.spell(toy, SPELLING)
+    ids, places = batches.spell(toy, TOKENIZER)
     for backward in (False, True):
         inputs, targets = batches.row(toy.ink.strokes, ids, places, StrokeFeatures, 16, 12,
                                       backward)

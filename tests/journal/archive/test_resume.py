@@ -32,14 +32,14 @@ from tests.journal.notebooks import (
 TRAIN = textwrap.dedent("""
     import keras, numpy as np
     from pathlib import Path
-    from tegashiki.tex.spelling import Plain
+    from tegashiki.tex.tokenizer import PlainTokenizer
     from tegashiki.train import TrainConfig, batches, fit
     from tegashiki.train.learner import Learner
     from tests.toys import bag, formulas
 
-    spelling = Plain()
+    tokenizer = PlainTokenizer()
     keras.utils.set_random_seed(run.seed("weights"))
-    learner = Learner(bag()(len(spelling), 16), TrainConfig(epochs=4, batch_size=4,
+    learner = Learner(bag()(len(tokenizer), 16), TrainConfig(epochs=4, batch_size=4,
                       learning_rate=rate, warmup=3, average=0.9), jit=False)
 
     def source(epoch):
@@ -47,10 +47,10 @@ TRAIN = textwrap.dedent("""
             print("waiting", flush=True)
             import time; time.sleep(120)
         rng = np.random.default_rng([run.seed("order"), epoch])
-        return batches.epoch(formulas(), bag(), spelling, 4, rng)
+        return batches.epoch(formulas(), bag(), tokenizer, 4, rng)
 
     def validate():
-        return fit.evaluate(learner, batches.epoch(formulas(8), bag(), spelling, 4))
+        return fit.evaluate(learner, batches.epoch(formulas(8), bag(), tokenizer, 4))
 
     checkpoints = run.artifact("checkpoints/last.npz").parent
     history = fit.fit(learner, source, validate, checkpoints, 5, run.metrics,
