@@ -1,7 +1,7 @@
 # The same locked environment as `make`, in a container that works as a normal user:
 #     docker build -t tegashiki .
 #     docker run --rm -v "$PWD/runs:/home/tegashiki/checkout/runs" tegashiki
-FROM python:3.11-slim-bookworm
+FROM python:3.13-slim-trixie
 
 # git: a run records the commit that it ran
 RUN apt-get update \
@@ -17,7 +17,7 @@ ENV PATH=/home/tegashiki/venv/bin:$PATH
 
 # The lock alone first: its layer is built again only when the lock changes.
 COPY --chown=tegashiki requirements.lock .
-RUN python3.11 -m venv /home/tegashiki/venv \
+RUN python3 -m venv /home/tegashiki/venv \
  && pip install --no-cache-dir --require-hashes -r requirements.lock
 
 COPY --chown=tegashiki . .

@@ -1,9 +1,10 @@
 # Two commands for a newcomer: `make journal` and `make test`. `make` alone lists the others.
-# They need Python 3.11 with venv, and nothing else: the environment is made from requirements.lock.
+# They need Python 3.11, 3.12 or 3.13 with venv, and nothing else: the environment is made from requirements.lock.
+# Where uv is (https://docs.astral.sh/uv), it does the same ten times faster and brings a Python if none is there.
 # ARGS goes to the command: make test ARGS='-m "not slow" tests/test_cli.py'
 
 SHELL  := /bin/bash
-PYTHON ?= python3.11
+PYTHON ?=                 # empty: the first of python3.11, python3.12, python3.13, python3 that will do
 VENV   := .venv
 BIN    := $(VENV)/bin
 
@@ -22,10 +23,10 @@ journal: $(INSTALLED)  ## run the ink2tex series (ink to an exported recogniser)
 	@$(BIN)/tegashiki run ink2tex --profile quick $(ARGS)
 
 test: $(INSTALLED) browser  ## the whole test-suite
-	@$(BIN)/python -m pytest -m "not newest" $(ARGS)
+	@$(BIN)/python -m pytest -m "not network" $(ARGS)
 
 check: lint  ## while working: lint, and the tests that start no process, no browser and no network
-	@$(BIN)/python -m pytest -q -m "not slow and not browser and not training and not process and not newest" $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not slow and not browser and not training and not process and not network" $(ARGS)
 
 lint: $(INSTALLED)  ## ruff over the package, the tests and the notebooks
 	@$(BIN)/ruff check .
@@ -58,32 +59,18 @@ browser:  ## what the tests that drive a browser need: Chromium and node_modules
 
 lock:  ## resolve requirements.lock and environment.yml anew from pyproject.toml (needs uv; see CONTRIBUTING.md)
 	@command -v uv >/dev/null || { echo "make lock: uv is missing; install it with: pip install uv" >&2; exit 1; }
-	@uv pip compile pyproject.toml --extra cpu --extra dev --python-version 3.11 \
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --extra cpu --extra dev \
 	  --generate-hashes --no-header --no-annotate --quiet $(UPGRADE) -o requirements.lock
 	@{ sed '/^      # From requirements.lock/q' environment.yml; \
-	  sed -n 's/^\([^ #].*==[^ ;]*\).*/      - \1/p' requirements.lock; } > environment.yml.new
+	  sed -n 's/^\([^ #].*==.*\) \\$$/      - \1/p' requirements.lock; } > environment.yml.new
 	@mv environment.yml.new environment.yml
 
 clean:  ## remove the environment and the caches, never a run
 	@rm -rf $(VENV) .pytest_cache .ruff_cache *.egg-info
 	@find tegashiki tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# On a terminal pip's progress is one line that counts; elsewhere it is quiet. Only when it fails does it speak.
 $(LOCKED):
-	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing; install Python 3.11 (Debian: apt-get install python3.11-venv) or name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "make: $(PYTHON) is not Python 3.11, for which requirements.lock was resolved; name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: $(PYTHON) has no venv; install it (Debian: apt-get install python3.11-venv)" >&2; exit 1; }
-	@echo "making $(VENV) from requirements.lock (once; about 500 MB to download, 2 GB on disk; a few minutes)"
-	@$(PYTHON) -m venv --clear $(VENV)
-	@set -o pipefail; total=$$(grep -c '==' requirements.lock); n=0; \
-	PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --no-input \
-	  --progress-bar off --require-hashes -r requirements.lock 2>$(VENV)/pip.log | while read -r word rest; do \
-	    case $$word in \
-	      Collecting|Processing) n=$$((n + 1)); [ ! -t 1 ] || printf '\r  %d of %d packages' $$n $$total;; \
-	      Installing) [ ! -t 1 ] || printf '\r  unpacking %d packages ' $$total;; \
-	    esac; done; status=$$?; [ ! -t 1 ] || printf '\r%40s\r' ''; \
-	  [ $$status = 0 ] || { grep -v '^WARNING' $(VENV)/pip.log >&2; \
-	  echo "make: $(VENV) could not be made: see pip's message above, then run make again" >&2; exit 1; }
+	@.ci/environment $(VENV) $(PYTHON)
 	@touch $@
 
 $(INSTALLED): $(LOCKED)
