@@ -32,7 +32,7 @@ def test_make_alone_lists_the_commands():
 
 @pytest.fixture
 def programs(tmp_path):
-    """A folder that is looked into first: no Python that will do and no uv, unless a test adds one."""
+    """A folder that is looked into first: no Python that will do, no uv, until a test adds one."""
     folder = tmp_path / "programs"
     folder.mkdir()
     for name in ("python3.11", "python3.12", "python3.13", "python3", "uv"):
