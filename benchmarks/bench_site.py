@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from tegashiki.journal.archive import reader  # noqa: E402
 from tegashiki.journal.format import folder, layout, manifest, metrics  # noqa: E402
-from tegashiki.journal.session import environment as machine  # noqa: E402
+from tegashiki.journal.session import environment  # noqa: E402
 from tegashiki.storage import files  # noqa: E402
 
 RUNS, EPOCHS = 500, 30
@@ -70,7 +70,7 @@ def make(root: Path, number: int, sources: dict, surroundings: dict, last: dict)
     files.write_json(path / layout.RESULTS, {"loss": rng.random(), "exact": rng.random(), "n": 986})
     word = "failed" if number % 23 == 7 else "ok"
     reason = "code cell 4: AssertionError: the loss did not fall" if word == "failed" else None
-    status.close(word, reason, exit_code=0, manifest_sha256=manifest.seal(path))
+    status.close(word, reason, exit_code=0, manifest_sha256=manifest.write(path))
     last[step] = reader.ArchivedRun(path)
 
 
@@ -87,7 +87,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         home = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(name)
         root, site, last = home / "runs", home / "site", {}
-        surroundings = {"environment": machine.environment(ROOT), "device": machine.device()}
+        here = environment.environment(ROOT)
+        surroundings = {"environment": here, "device": environment.device()}
         sources = notebooks()
         for number in range(RUNS):
             make(root, number, sources, surroundings, last)

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.exclusive:
         return execute(todo, args, args.if_changed)
     try:
-        with schedule.alone(todo.root, todo.series):
+        with schedule.exclusive(todo.root, todo.series):
             return execute(todo, args, args.if_changed)
     except schedule.BusyError as error:
         print(error)
@@ -65,12 +65,12 @@ def run(args: argparse.Namespace) -> int:
 def execute(todo: Plan, args: argparse.Namespace, if_changed: bool = False) -> int:
     """Launch the plan, report, and return the exit code."""
     from tegashiki.journal.execute import launch
-    from tegashiki.journal.execute.progress import Screen
+    from tegashiki.journal.execute.progress import Progress
 
     quiet = open(os.devnull, "w") if args.summary else contextlib.nullcontext()
     with quiet as stream:
         launched = launch.launch(
-            todo, Screen(stream), retries=args.retries, timeout=args.timeout, if_changed=if_changed
+            todo, Progress(stream), args.retries, args.timeout, if_changed=if_changed
         )
     outcomes, runs = launched.outcomes, launched.runs
     if args.json:

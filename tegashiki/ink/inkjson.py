@@ -17,7 +17,7 @@ import numpy as np
 
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import MAX_POINTS, MAX_STROKES, Ink, Symbol
-from tegashiki.storage.bounded import read_limited, write_atomically
+from tegashiki.storage.files import read_limited, write_or_explain
 
 VERSION = 1
 _FIELDS = {"version", "id", "writer", "truth", "strokes", "symbols"}
@@ -66,7 +66,7 @@ def write_json(ink: Ink, path: str | os.PathLike) -> None:
               "symbols": [{"label": symbol.label, "strokes": list(symbol.strokes)}
                           for symbol in ink.symbols]}
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    write_atomically(Path(path), text.encode("utf-8", "replace") + b"\n")
+    write_or_explain(Path(path), text.encode("utf-8", "replace") + b"\n")
 
 
 def parse_strokes(name: str, strokes: Any) -> tuple[tuple[np.ndarray, ...], tuple | None]:

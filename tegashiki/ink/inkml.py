@@ -23,7 +23,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import MAX_STROKES, Ink, Symbol
 from tegashiki.ink.traces import read_traces
-from tegashiki.storage.bounded import read_limited, write_atomically
+from tegashiki.storage.files import read_limited, write_or_explain
 
 _MATH = re.compile(r"<math\b.*?</math\s*>", re.DOTALL)
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")   # cannot be written
@@ -100,7 +100,7 @@ def write_inkml(ink: Ink, path: str | os.PathLike) -> None:
                 lines.append(f"<annotationXML href={quoteattr(_NO_XML.sub('', symbol.id))}/>")
             lines.append("</traceGroup>")
         lines.append("</traceGroup>")
-    write_atomically(Path(path), ("\n".join([*lines, "</ink>"]) + "\n").encode("utf-8"))
+    write_or_explain(Path(path), ("\n".join([*lines, "</ink>"]) + "\n").encode("utf-8"))
 
 
 def _text(value: str) -> str:

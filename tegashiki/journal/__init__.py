@@ -1,22 +1,28 @@
 """What a run is: parameters, execution, honest status, archive. Knows nothing of ink or TeX.
 
     from tegashiki import journal
-    run = journal.begin("ink2tex", "train", epochs=epochs, seed=seed)
+    run = journal.begin("ink2tex", "train")       # takes the values of the parameters cell
     run.metrics(epoch=1, loss=2.31); run.result(exact=0.38); run.finish()
 
-A run is one execution of one notebook; its folder is plain files (layout.py, runs/README.md). The
-process that starts papermill owns the truth about it: execute.py, verdict.py, status.py.
+A run is one execution of one notebook; its folder is plain files (format/layout.py, and
+runs/README.md for every field). The process that starts papermill owns the truth about it
+(execute/supervise.py); where nobody started it, the kernel vouches (session/unmanaged.py).
 
-The files, in the order in which a run meets them:
+Seven rooms, each of which knows those above it:
 
-    begin, run, log, metrics, gates, machine, origin     what a notebook says of itself
-    notebook, parameters, forms, secret, series, plan    what `tegashiki run` checks beforehand
-    launch, execute, process, worker, kernel, alone      who executes it, and stays with it
-    status, verdict, seal, files, folder, layout         what is written down, and how
-    archive, index, select, check, claims                the archive: found, listed, proven
-    compare/, site/, verify/                             compared, shown, done again
-    travel/                                              carried elsewhere and taken in
-    fresh, resume, schedule                              repeated, gone on with, every night
+    format      the folder on disk: layout, paths, run.json, status, manifest, metrics, log,
+                notebook file, and the rule by which an outcome is `ok`
+    notebook    the source before it runs: parameters cell, #@param forms, badges; and what may be
+                kept of it: secrets, limits of outputs
+    archive     runs as they lie: reader, index, select, check, claims, up to date, resume
+    session     what a kernel sees: begin, run, gates, fingerprint, environment, git, provenance
+    execute     who runs a notebook and stays with it: series, plan, launch, supervise, process,
+                worker, kernel, signals, progress, schedule
+    transfer    carried elsewhere and taken in: bundle, sources, file scan, ingest
+    report      what is told of runs: differences and their causes, curves, verification, site
+
+Two files stand between rooms: `archive.resume` makes a plan (execute) and is used by execute, and
+`session.run` hands its bundle over (transfer) where nobody launched it. No files go in circles.
 """
 
 from tegashiki.journal.session.begin import begin

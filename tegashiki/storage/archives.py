@@ -17,16 +17,14 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from tegashiki.errors import TegashikiError
-from tegashiki.storage.bounded import MAX_BYTES
+from tegashiki.storage import guard
+from tegashiki.storage.files import MAX_BYTES
 
 MAX_FILES = 2_000_000          # MathWriting, the largest set known, has 650,000
-MAX_RATIO = 200                # ink in xz shrinks to 1/10, a bomb to 1/1000 and less
-MAX_OTHER = 256 * 2**20        # a file that is not asked for, which is read over
-_SLACK = 2**20                 # small archives may shrink more
 
 Skip = Callable[[str, str], None]
 Suffix = str | tuple[str, ...]
@@ -58,17 +56,17 @@ def open_text(path: str | os.PathLike, longest: int = 2**20) -> Iterator[str]:
     """The lines of a text file, plain or compressed by xz, gzip or bzip2, without their ends.
 
     Raises TegashikiError for a line of more than `longest` bytes, for a file that grows to more
-    than MAX_RATIO times its size, and for one that cannot be read.
+    than guard.MAX_RATIO times its size, and for one that cannot be read.
     """
     path = Path(path)
     try:
         with _plain(path) as file:
-            left = MAX_RATIO * path.stat().st_size + _SLACK
+            left = guard.allowance(path)
             for number in itertools.count(1):
                 line = file.readline(longest + 1)
                 left -= len(line)
                 if left < 0:
-                    raise _bomb(path)
+                    raise guard.bomb(path)
                 if len(line) > longest:
                     raise TegashikiError(f"{path}: line {number}: longer than {longest} bytes; "
                                          "get the file again")
@@ -112,12 +110,10 @@ def _refuse(path: Path) -> Skip:
 
 def _checked(path: Path, name: str) -> str:
     """The name with forward slashes; raises for one that leads out of the archive."""
-    name = name.replace("\\", "/")
-    parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or (parts and ":" in parts[0]) or "\0" in name:
+    if guard.leads_out(name):
         raise TegashikiError(f"{path}: {name[:80]!r} leads out of the archive; do not use it, get "
                              "the set from its official place")
-    return name
+    return name.replace("\\", "/")
 
 
 def _folder(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[str, bytes]]:
@@ -144,25 +140,20 @@ def _zip(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[s
     try:
         with zipfile.ZipFile(path) as archive:
             entries = sorted(archive.infolist(), key=lambda entry: entry.filename)
-            allowed = MAX_RATIO * path.stat().st_size + _SLACK
-            if sum(entry.file_size for entry in entries) > allowed:
-                raise _bomb(path)
+            guard.zip_total(path, entries)
             for entry in entries:
                 name = _checked(path, entry.filename)
                 if entry.is_dir() or not name.endswith(suffix):
                     continue
-                if stat.S_ISLNK(entry.external_attr >> 16):
-                    skip(name, "is a link")
-                elif entry.file_size > limit:
-                    skip(name, f"is larger than {limit / 2**20:g} MiB")
-                else:
-                    try:
-                        data = archive.read(entry)   # at most file_size bytes, CRC checked
-                    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError,
-                            lzma.LZMAError, ValueError, OSError) as error:
-                        skip(name, f"is damaged or encrypted: {error}")
-                        continue
-                    yield name, data
+                if problem := guard.zip_entry(entry, limit):
+                    skip(name, problem)
+                    continue
+                try:
+                    data = archive.read(entry)   # at most file_size bytes, CRC checked
+                except guard.DAMAGED as error:
+                    skip(name, f"is damaged or encrypted: {error}")
+                    continue
+                yield name, data
     except (zipfile.BadZipFile, OSError) as error:
         raise TegashikiError(f"{path}: is no readable zip: {error}; download it again") from None
 
@@ -170,7 +161,7 @@ def _zip(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[s
 def _tar(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[str, bytes]]:
     try:
         with _plain(path) as plain:              # read once, forwards
-            limited = _Limited(path, plain)
+            limited = guard.Limited(path, plain)
             with tarfile.open(fileobj=limited, mode="r|") as archive:
                 for entry in archive:
                     limited.begin(entry.size)
@@ -188,32 +179,3 @@ def _tar(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[s
                         yield name, data
     except (tarfile.TarError, lzma.LZMAError, EOFError, OSError, ValueError) as error:
         raise TegashikiError(f"{path}: is no readable tar: {error}; download it again") from None
-
-
-class _Limited:
-    """A stream that counts what is read from it: in all, and since the last file began."""
-
-    def __init__(self, path: Path, file: BinaryIO) -> None:
-        self._path, self._file = path, file
-        self._left = MAX_RATIO * path.stat().st_size + _SLACK
-        self._part = MAX_OTHER
-
-    def begin(self, size: int) -> None:
-        """A file of this size comes next; headers and padding count against it too."""
-        if size > min(MAX_OTHER, self._left):
-            raise _bomb(self._path)
-        self._part = size + MAX_OTHER
-
-    def read(self, size: int) -> bytes:
-        data = self._file.read(size)
-        self._left -= len(data)
-        self._part -= len(data)
-        if self._left < 0 or self._part < 0:
-            raise _bomb(self._path)
-        return data
-
-
-def _bomb(path: Path) -> TegashikiError:
-    return TegashikiError(f"{path}: would grow to more than {MAX_RATIO} times its size or holds a "
-                          f"file above {MAX_OTHER // 2**20} MiB; do not use it, get the set from "
-                          "its official place")

@@ -3,6 +3,7 @@
     files.write_json(folder / "results.json", {"exact": 0.38})
     files.read_json(folder / "results.json")["exact"]
     files.sha256(folder / "notebook.ipynb")
+    files.read_limited("formula.inkml", "formula.inkml")       # never more than it should hold
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import json
 import math
 import os
+import stat
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +21,7 @@ from typing import Any
 from tegashiki.errors import TegashikiError
 
 BLOCK = 1 << 20  # bytes read at once while hashing
+MAX_BYTES = 8 * 2**20  # of one expression's ink; the largest of CROHME has 61 kB
 
 
 def now() -> str:
@@ -42,6 +45,15 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise
 
 
+def write_or_explain(path: Path, content: bytes) -> None:
+    """As `write_bytes`, with a TegashikiError for people in place of the system's error."""
+    try:
+        write_bytes(path, content)
+    except OSError as error:
+        raise TegashikiError(f"{path}: cannot be written: {error.strerror or error}; "
+                             "make room or choose another folder") from None
+
+
 def write_text(path: Path, text: str) -> None:
     """Put UTF-8 `text` at `path` in one step."""
     write_bytes(path, text.encode())
@@ -51,6 +63,31 @@ def write_json(path: Path, value: Any) -> None:
     """Put `value` at `path` as indented JSON in one step; NaN and infinities become null."""
     text = json.dumps(plain(value), indent=1, ensure_ascii=False, allow_nan=False)
     write_text(path, text + "\n")
+
+
+def read_limited(source: str | os.PathLike | bytes, name: str, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file (or the bytes themselves); raises TegashikiError beyond `limit` bytes.
+
+    `name` is what messages call it. What is empty is refused too: it was not written to its end.
+    """
+    try:
+        if isinstance(source, bytes):
+            data = source
+        else:
+            with open(source, "rb") as file:
+                # never more than the limit, whatever the file claims to be; a buffer of the limit's
+                # size for each small file would double the time of reading it
+                status = os.fstat(file.fileno())
+                plain = stat.S_ISREG(status.st_mode)
+                data = file.read(1 + (min(status.st_size, limit) if plain else limit))
+    except OSError as error:
+        raise TegashikiError(f"{name}: cannot be read: {error.strerror or error}; "
+                             "check the path") from None
+    if len(data) > limit:
+        raise TegashikiError(f"{name}: larger than {limit / 2**20:g} MiB; is it what you meant?")
+    if not data.strip():
+        raise TegashikiError(f"{name}: is empty; get the file again")
+    return data
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@
     done = tegashiki("run", path, runs=tmp_path / "runs")
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -12,8 +13,11 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
+
 from tegashiki.journal.archive import reader
 from tegashiki.journal.format import folder, manifest
+from tegashiki.journal.format import notebook as executed
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -134,33 +138,29 @@ def archived(runs, series, step, parameters, upstream=(), profile="quick", statu
     ]  # fmt: skip
     record |= {"profile": profile, "upstream": read, "began": True, "finished": True}
     path, state = folder.create(runs, record, "launcher", None, b"")
-    state.close(status, manifest_sha256=manifest.seal(path))
+    state.close(status, manifest_sha256=manifest.write(path))
     return reader.ArchivedRun(path)
 
 
 def notebook(run):
     """The cells of a run's executed notebook."""
-    return json.loads((run.folder / "notebook.ipynb").read_text())["cells"]
+    return executed.read(run.folder / "notebook.ipynb").cells
 
 
 def alive(pid):
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
+        return psutil.Process(int(pid)).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.Error:
         return False
-    return state not in "ZX"
 
 
 def kernels(path):
-    """Pids of processes that joined the run in `path` (Linux)."""
-    mark = f"TEGASHIKI_RUN={path}".encode()
+    """Pids of processes that joined the run in `path`."""
     found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark in (entry / "environ").read_bytes() and alive(entry.name):
-                found.append(int(entry.name))
-        except OSError:
-            continue
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("TEGASHIKI_RUN") == str(path) and alive(process.pid):
+                found.append(process.pid)
     return found
 
 

@@ -1,6 +1,6 @@
 """Whether the archive is what it claims: manifests, sizes, secrets, lineage, the index.
 
-    problems = check.whole(place.runs_root())          # [] if all is well
+    problems = check.whole(paths.runs_root())          # [] if all is well
     for problem in problems: print(problem)
 
 A check reads everything and changes nothing. Folders that still run are passed over.
@@ -66,7 +66,7 @@ def contents(run: reader.ArchivedRun) -> list[Problem]:
 def in_git(run: reader.ArchivedRun) -> dict[str, int]:
     """The files of a run that git takes, and their bytes; of a dead run all but its artifacts."""
     try:
-        names = [entry["path"] for entry in manifest.manifest(run.folder) if entry["in_git"]]
+        names = [entry["path"] for entry in manifest.read(run.folder) if entry["in_git"]]
     except TegashikiError:
         names = [path.name for path in run.folder.iterdir() if path.is_file()]
     names = {*names, layout.MANIFEST, layout.STATUS, layout.VERIFY}

@@ -109,7 +109,7 @@ def _flat(value: Any) -> Iterator[float]:
 
 def _is_artifact(path: Path, run: ArchivedRun) -> bool:
     try:
-        return files.sha256(path) in {entry["sha256"] for entry in manifest.manifest(run.folder)}
+        return files.sha256(path) in {entry["sha256"] for entry in manifest.read(run.folder)}
     except TegashikiError:
         return False
 

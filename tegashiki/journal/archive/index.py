@@ -1,6 +1,6 @@
 """runs/index.csv: the archive in one table, rebuilt from the folders.
 
-    index.rebuild(place.runs_root())
+    index.rebuild(paths.runs_root())
 
 The folders are the truth. The same folders give the same bytes; runs that still go on are left
 out. Every column is documented in runs/README.md.

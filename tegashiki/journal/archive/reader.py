@@ -1,6 +1,6 @@
 """Runs as they lie in the archive: find one, read it, trust it.
 
-    run = archive.find(root, "latest", series="ink2tex", step="train")
+    run = reader.find(root, "latest", series="ink2tex", step="train")
     run.results["exact"], run.artifact("model.keras")
 
 Reading is plain files and needs nothing but this package's standard library.
@@ -84,7 +84,7 @@ class ArchivedRun:
         path = self.folder / layout.ARTIFACTS / name
         if path.exists():
             return path
-        known = [entry["path"] for entry in manifest.manifest(self.folder)]
+        known = [entry["path"] for entry in manifest.read(self.folder)]
         wanted = f"{layout.ARTIFACTS}/{name}"
         if any(path == wanted or path.startswith(f"{wanted}/") for path in known):
             raise TegashikiError(

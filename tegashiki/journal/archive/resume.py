@@ -1,6 +1,6 @@
 """Going on with a run that was killed or failed, and with the series that it stopped.
 
-    plan = resume.plan(archive.find(root, "3f9a1c2b"))      # for launch.launch
+    plan = resume.plan(reader.find(root, "3f9a1c2b"))      # for launch.launch
 
 What is worth going on from is what the run left under `artifacts/checkpoints/`: it is copied, with
 the curves so far, into a new run of the same notebook with the same parameters, which names its
@@ -16,18 +16,17 @@ from pathlib import Path
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.execute import plan as planning
+from tegashiki.journal.execute import plan as plans
 from tegashiki.journal.execute import series
 from tegashiki.journal.format import layout, manifest, paths
-from tegashiki.journal.notebook import parameters
-from tegashiki.journal.notebook import source as notebook
+from tegashiki.journal.notebook import parameters, source
 from tegashiki.storage import files
 
 CHECKPOINTS = f"{layout.ARTIFACTS}/checkpoints"
 _RESUMABLE = {layout.FAILED, layout.TIMED_OUT, layout.INTERRUPTED, layout.DIED}
 
 
-def plan(run: ArchivedRun, path: Path | None = None) -> planning.Plan:
+def plan(run: ArchivedRun, path: Path | None = None) -> plans.Plan:
     """The plan that goes on from `run`, and then does the steps of its series that follow.
 
     `path` is the notebook, where the record does not say it. Raises TegashikiError for a run that
@@ -36,31 +35,31 @@ def plan(run: ArchivedRun, path: Path | None = None) -> planning.Plan:
     if run.status not in _RESUMABLE:
         raise TegashikiError(f"run {run.id} is {run.status!r}; only one that stopped early goes on")
     record = run.record
-    source = notebook.read(path or _notebook(run))
+    notebook = source.read(path or _notebook(run))
     known = (record["notebook"] or {}).get("sha256")
-    if known is not None and files.sha256(source.path) != known:
+    if known is not None and files.sha256(notebook.path) != known:
         raise TegashikiError(
-            f"{source.path}: changed since run {run.id}; put it back as it was, or run it anew"
+            f"{notebook.path}: changed since run {run.id}; put it back as it was, or run it anew"
         )
     read = {item["step"]: item["id"] for item in record["upstream"]}
     values = {name: read.get(name, v) if v == "latest" else v
               for name, v in record["parameters"].items()}  # fmt: skip
-    values = parameters.effective(source.parameters, values, str(source.path))
+    values = parameters.effective(notebook.parameters, values, str(notebook.path))
     given = {name: values[name] for name in record["given"] if name in values}
-    first = planning.Step(source, given, values)
-    rest: tuple[planning.Step, ...] = ()
+    first = plans.Step(notebook, given, values)
+    rest: tuple[plans.Step, ...] = ()
     reused: dict[str, ArchivedRun] = {}
     asked = record.get("series_given")
     if asked is not None:  # it was a step of a whole series
-        whole = planning.make(str(source.path.parent), asked, record["profile"])
+        whole = plans.make(str(notebook.path.parent), asked, record["profile"])
         names = [step.source.step for step in whole.steps]
         after = names.index(run.step) + 1 if run.step in names else len(names)
         rest = whole.steps[after:]
         root = run.folder.parents[1]
-        reused = planning.reuse(
+        reused = plans.reuse(
             root, run.series, record["profile"], list(whole.steps[: after - 1]), read
         )
-    return planning.Plan(
+    return plans.Plan(
         run.series, record["profile"] or series.QUICK, run.folder.parents[1], (first, *rest),
         reused, series_given=asked, resumes=run,
     )  # fmt: skip
@@ -73,7 +72,7 @@ def inherit(before: ArchivedRun, folder: Path) -> None:
     """
     known = {}
     if before.status != layout.DIED:  # a dead run had no time for a manifest
-        known = {entry["path"]: entry["sha256"] for entry in manifest.manifest(before.folder)}
+        known = {entry["path"]: entry["sha256"] for entry in manifest.read(before.folder)}
     home = before.folder / CHECKPOINTS
     for path in sorted(home.rglob("*")) if home.is_dir() else []:
         name = path.relative_to(before.folder).as_posix()

@@ -1,6 +1,6 @@
 """Whether a step's last run still stands for what it would do now, and if not, why not.
 
-    run, why = fresh.find(root, "ink2tex", "quick", step, finished)
+    run, why = up_to_date.find(root, "ink2tex", "quick", step, finished)
 
 Four things count: the notebook, its effective parameters (and the runs it reads from), the data,
 and the code that it really imported, module by module. Changing a file that a step never imports

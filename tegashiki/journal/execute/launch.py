@@ -1,6 +1,6 @@
 """Running a plan: step after step, each told the runs of the steps before it.
 
-    launched = launch.launch(plan, screen, retries=0, timeout=None)
+    launched = launch.launch(plan, progress, retries=0, timeout=None)
     launched.outcomes[-1].status, launched.reused
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from tegashiki.journal.archive import reader, up_to_date
 from tegashiki.journal.execute.plan import Plan, Step
-from tegashiki.journal.execute.progress import Screen
+from tegashiki.journal.execute.progress import Progress
 from tegashiki.journal.execute.signals import Stop
 from tegashiki.journal.execute.supervise import Outcome, Request, execute
 from tegashiki.journal.notebook import parameters
@@ -34,7 +34,7 @@ class Launched:
 
 
 def launch(
-    plan: Plan, screen: Screen, retries: int = 0, timeout: float | None = None,
+    plan: Plan, progress: Progress, retries: int = 0, timeout: float | None = None,
     backoff: float = BACKOFF_SECONDS, if_changed: bool = False,
 ) -> Launched:  # fmt: skip
     """Run the steps of the plan until one is not `ok`; the last outcome is then the bad one.
@@ -54,24 +54,24 @@ def launch(
             if if_changed:
                 found, why = up_to_date.find(plan.root, plan.series, plan.profile, step, finished)
                 if found is not None:
-                    screen.skip(number, len(plan.steps), step.source.step, why)
+                    progress.skip(number, len(plan.steps), step.source.step, why)
                     finished[step.source.step] = reused[step.source.step] = found.id
                     continue
             request = _request(plan, step, finished, series_run)
             if plan.resumes is not None and number == 1:
                 before = {"id": plan.resumes.id, "why": "resume"}
                 request = replace(request, predecessor=before, resumes=plan.resumes)
-            screen.start(number, len(plan.steps), step.source.step, why)
-            outcome = execute(request, told, deadline, screen.show)
+            progress.start(number, len(plan.steps), step.source.step, why)
+            outcome = execute(request, told, deadline, progress.show)
             attempt = 0
             while outcome.transient and attempt < retries and not told.signal:
-                screen.retry(outcome, wait := backoff * 2**attempt)
+                progress.retry(outcome, wait := backoff * 2**attempt)
                 if not _wait(wait, told, deadline):
                     break
                 again = replace(request, predecessor={"id": outcome.id, "why": "retry"})
-                outcome = execute(again, told, deadline, screen.show)
+                outcome = execute(again, told, deadline, progress.show)
                 attempt += 1
-            screen.end(outcome)
+            progress.end(outcome)
             outcomes.append(outcome)
             if outcome.status != "ok":
                 break

@@ -15,15 +15,15 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import reader
 from tegashiki.journal.execute import series
 from tegashiki.journal.format import paths
-from tegashiki.journal.notebook import parameters
-from tegashiki.journal.notebook import source as notebook
+from tegashiki.journal.notebook import parameters, source
+from tegashiki.journal.notebook.source import Source
 
 
 @dataclass(frozen=True)
 class Step:
     """One notebook of the plan."""
 
-    source: notebook.Source
+    source: Source
     given: dict[str, Any]  # what profile and command line set for it
     parameters: dict[str, Any]  # effective
 
@@ -50,9 +50,9 @@ def make(target: str, given: Mapping[str, str], profile: str, start: str | None 
     notebook that cannot be run, or a missing earlier run.
     """
     found, single = series.locate(target)
-    sources = [notebook.read(path) for path in ([single] if single else found.steps)]
+    sources = [source.read(path) for path in ([single] if single else found.steps)]
     tables = found.profile(profile)
-    steps = [_step(source, tables.get(source.step, {}), given) for source in sources]
+    steps = [_step(found, tables.get(found.step, {}), given) for found in sources]
     for name in given:
         if not any(name in source.parameters for source in sources):
             known = {name: p for source in sources for name, p in source.parameters.items()}
@@ -67,10 +67,10 @@ def make(target: str, given: Mapping[str, str], profile: str, start: str | None 
     return Plan(found.name, profile, root, tuple(steps[first:]), reused, asked)
 
 
-def _step(source: notebook.Source, table: Mapping[str, Any], given: Mapping[str, str]) -> Step:
-    mine = dict(table) | {name: v for name, v in given.items() if name in source.parameters}
-    values = parameters.effective(source.parameters, mine, str(source.path))
-    return Step(source, {name: values[name] for name in mine}, values)
+def _step(notebook: Source, table: Mapping[str, Any], given: Mapping[str, str]) -> Step:
+    mine = dict(table) | {name: v for name, v in given.items() if name in notebook.parameters}
+    values = parameters.effective(notebook.parameters, mine, str(notebook.path))
+    return Step(notebook, {name: values[name] for name in mine}, values)
 
 
 def reuse(

@@ -1,7 +1,8 @@
 """What a person sees while notebooks run: a bar on a terminal, plain lines elsewhere.
 
-    screen = Screen()
-    screen.start(1, 4, "preprocess"); screen.show({"cells": ..., "progress": ...}); screen.end(...)
+    progress = Progress()
+    progress.start(1, 4, "preprocess"); progress.show({"cells": ..., "progress": ...})
+    progress.end(outcome)
 
 Everything goes to standard error; standard output is for the report.
 """
@@ -19,7 +20,7 @@ from tegashiki.journal.format import paths
 _LINE_SECONDS = 15.0  # between two plain lines
 
 
-class Screen:
+class Progress:
     """Shows one step after the other. A terminal that went away does not end the work."""
 
     def __init__(self, stream: TextIO | None = None) -> None:

@@ -1,6 +1,6 @@
 """Notebooks that run by themselves every night: the lock, the line for cron, the timer.
 
-    with schedule.alone(root, "ink2tex"): ...     # TegashikiError if another one is at it
+    with schedule.exclusive(root, "ink2tex"): ...     # TegashikiError if another one is at it
     print(schedule.recipe(checkout, "ink2tex", "quick"))
 """
 
@@ -23,7 +23,7 @@ class BusyError(TegashikiError):
 
 
 @contextlib.contextmanager
-def alone(root: Path, series: str) -> Iterator[None]:
+def exclusive(root: Path, series: str) -> Iterator[None]:
     """Hold the series: a second schedule of it is told so at once, and does nothing.
 
     The lock is the system's and ends with the process, however that ends. Raises BusyError, and

@@ -1,10 +1,10 @@
 """Being told to stop: Ctrl-C, SIGTERM or SIGHUP become a fact that a loop can look at.
 
-    with stop.Stop() as told:
+    with signals.Stop() as told:
         while not told.signal:
             ...
 
-And its other half: `stop.tie(parent)` ends this process when the one that started it is gone.
+And its other half: `signals.tie(parent)` ends this process when the one that started it is gone.
 """
 
 from __future__ import annotations

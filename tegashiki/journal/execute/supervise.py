@@ -1,11 +1,12 @@
 """One run from its record to its last word. The process that calls this owns the truth about it.
 
-    outcome = execute.execute(request, told=stop, deadline=None, show=print)
+    outcome = supervise.execute(request, told=stop, deadline=None, show=print)
     outcome.status, outcome.reason, outcome.folder
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from tegashiki.journal.archive import index, resume
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.execute.process import Worker
 from tegashiki.journal.execute.signals import Stop
-from tegashiki.journal.format import folder, layout, manifest, outcome, paths
+from tegashiki.journal.format import folder, layout, manifest, notebook, outcome, paths
 from tegashiki.journal.format.log import Log
 from tegashiki.journal.format.status import Status
 from tegashiki.journal.notebook import parameters  # fmt: skip
@@ -74,8 +75,8 @@ def execute(request: Request, told: Stop, deadline: float | None, show: Show) ->
     record = _record(request, made)
     state, patch = provenance.code(made, skip=request.root)
     record["code"] = state
-    text = json.dumps(_without_outputs(request.source.content), indent=1, ensure_ascii=False)
-    path, status = folder.create(request.root, record, "launcher", text + "\n", patch)
+    text = notebook.text(_without_outputs(request.source.content))
+    path, status = folder.create(request.root, record, "launcher", text, patch)
     try:
         if request.resumes is not None:
             resume.inherit(request.resumes, path)
@@ -83,7 +84,7 @@ def execute(request: Request, told: Stop, deadline: float | None, show: Show) ->
         _append_stderr(path, Cleaner(made))
         word, reason = _word(path, news, told, deadline)
         record = files.read_json(path / layout.RUN)
-        digest = manifest.seal(path, record["keep"], record["private"])
+        digest = manifest.write(path, record["keep"], record["private"])
         status.close(word, reason, exit_code=news["exit"], progress=None, manifest_sha256=digest)
         index.rebuild(request.root)
     except OSError as error:
@@ -186,17 +187,16 @@ def _append_stderr(path: Path, clean: Cleaner) -> None:
         log.close()
 
 
-def _without_outputs(content: dict[str, Any]) -> dict[str, Any]:
+def _without_outputs(content: Any) -> Any:
     """The notebook to be executed: what an earlier execution left in it is not its own."""
-    cells = []
-    for cell in content["cells"]:
+    content = copy.deepcopy(content)
+    for cell in content.cells:
         # Colab notes there who ran the cell and when.
         kept = {k: v for k, v in cell.get("metadata", {}).items() if k not in _LEFT_BEHIND}
-        cell = cell | {"metadata": kept}
+        cell["metadata"] = kept
         if cell.get("cell_type") == "code":
             cell |= {"outputs": [], "execution_count": None}
-        cells.append(cell)
-    return content | {"cells": cells}
+    return content
 
 
 def _last_words(path: Path, status: Status, reason: str) -> None:

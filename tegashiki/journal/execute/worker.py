@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.journal.execute import signals
-from tegashiki.journal.format import layout
+from tegashiki.journal.format import layout, notebook
 from tegashiki.journal.format.log import Log
 from tegashiki.journal.notebook.outputs import Cleaner, Outputs, as_text
 from tegashiki.storage import files
@@ -58,10 +58,7 @@ def main() -> int:
 
 
 def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
-    # jsonschema would build a grammar for international addresses at import, two seconds long;
-    # no notebook's schema has any, and jsonschema does without where the module is missing.
-    sys.modules.setdefault("rfc3987_syntax", None)
-
+    notebook.prepare()
     import papermill
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager

@@ -1,6 +1,6 @@
 """What a run's folder holds: the one place where the format is stated (VERSION 1).
 
-    from tegashiki.journal import layout
+    from tegashiki.journal.format import layout
     (folder / layout.STATUS).read_text()
 
 A run is one execution of one notebook with one set of parameters. Its folder is

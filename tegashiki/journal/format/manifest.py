@@ -1,7 +1,7 @@
 """Closing a run: what is too big for git is ignored, all files are listed with their hashes.
 
-    digest = seal.seal(folder, keep=["model.tflite"])    # sha256 of manifest.json
-    seal.broken(folder)                                  # [] if every file is as it was
+    digest = manifest.write(folder, keep=["model.tflite"])    # sha256 of manifest.json
+    manifest.broken(folder, status)                           # [] if every file is as it was
 
 status.json is written after the manifest and carries its sha256, so a run is never `ok` before
 all its files are accounted for.
@@ -21,7 +21,7 @@ _TRANSIENT = (layout.PROGRESS, layout.RESERVE, layout.STDERR)
 _UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, *_TRANSIENT}
 
 
-def seal(folder: Path, keep: Collection[str] = (), private: Collection[str] = ()) -> str:
+def write(folder: Path, keep: Collection[str] = (), private: Collection[str] = ()) -> str:
     """Write .gitignore and manifest.json; return the manifest's sha256.
 
     `keep` names the artifacts, files or folders, that should go into git although they are big,
@@ -58,7 +58,7 @@ def seal(folder: Path, keep: Collection[str] = (), private: Collection[str] = ()
 def broken(folder: Path, status: dict[str, Any]) -> list[str]:
     """What differs between the folder and its manifest; what git leaves out may be missing."""
     try:
-        listed = manifest(folder)
+        listed = read(folder)
     except TegashikiError as error:
         return [str(error)]
     problems = []
@@ -75,7 +75,7 @@ def broken(folder: Path, status: dict[str, Any]) -> list[str]:
     return problems + [f"{name}: not in the manifest" for name in sorted(extra)]
 
 
-def manifest(folder: Path) -> list[dict[str, Any]]:
+def read(folder: Path) -> list[dict[str, Any]]:
     """The files that the manifest lists. Raises TegashikiError if it is missing or broken."""
     content = files.read_json(folder / layout.MANIFEST)
     if content.get("version") != layout.VERSION or not isinstance(content.get("files"), list):

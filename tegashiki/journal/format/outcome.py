@@ -1,6 +1,6 @@
 """Whether a run was good: decided from what ended how, never from what papermill claims.
 
-    status, reason = verdict.judge(folder, exit_code=0)
+    status, reason = outcome.judge(folder, exit_code=0)
 
 `ok` needs all of: the process ended with 0, every code cell has an execution count, no output is
 an error, and a run that was begun was finished.
@@ -8,11 +8,11 @@ an error, and a run that was begun was finished.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from tegashiki.journal.format import layout
-from tegashiki.journal.notebook import source
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.format import layout, notebook
+from tegashiki.storage import files
 
 # What may pass by itself, so that trying again makes sense. Assertions, gates and mistakes in the
 # code fail the same way every time.
@@ -30,11 +30,11 @@ def judge(folder: Path, exit_code: int | None) -> tuple[str, str | None]:
     Raises nothing: a notebook or a record that cannot be read is a reason.
     """
     try:
-        cells = json.loads((folder / layout.NOTEBOOK).read_text(encoding="utf-8"))["cells"]
-        record = json.loads((folder / layout.RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError) as error:
+        cells = notebook.read(folder / layout.NOTEBOOK).cells
+        record = files.read_json(folder / layout.RUN)
+    except TegashikiError as error:
         return layout.FAILED, f"what the run left cannot be read: {error}"
-    code = [cell for cell in cells if cell["cell_type"] == "code" and source.text(cell).strip()]
+    code = [cell for cell in cells if cell["cell_type"] == "code" and cell["source"].strip()]
     for number, cell in enumerate(code, 1):
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":

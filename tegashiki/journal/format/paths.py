@@ -1,7 +1,7 @@
 """Where things are: the checkout around a file, and the archive of runs.
 
-    place.checkout(Path("notebooks/ink2tex/2026-11-20_03_train.ipynb"))
-    place.runs_root()
+    paths.checkout(Path("notebooks/ink2tex/2026-11-20_03_train.ipynb"))
+    paths.runs_root()
 """
 
 from __future__ import annotations

@@ -113,24 +113,17 @@ def _death(fields: dict[str, Any]) -> str | None:
 
 
 def _process_start(pid: int) -> int | None:
-    """Ticks after boot at which the process started; None if it is gone or a zombie."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return _exists_elsewhere(pid)
-    fields = text.rpartition(")")[2].split()  # after the name, which may hold anything
-    return None if fields[0] in "ZX" else int(fields[19])
+    """Hundredths of a second after boot at which the process started; None if it is gone."""
+    import psutil
 
-
-def _exists_elsewhere(pid: int) -> int | None:
-    """On systems without /proc, all we can learn is whether some process has this number."""
-    if Path("/proc/self/stat").exists():
-        return None
     try:
-        os.kill(pid, 0)
-    except (OSError, OverflowError):
+        process = psutil.Process(pid)
+        if process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD):
+            return None
+        # Both move together when somebody sets the clock; their difference does not.
+        return round(100 * (process.create_time() - psutil.boot_time()))
+    except (psutil.Error, ValueError, OverflowError):
         return None
-    return 0
 
 
 def _boot() -> str | None:

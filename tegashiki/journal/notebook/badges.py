@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlparse
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.notebook import source as notebook
+from tegashiki.journal.format import notebook
 from tegashiki.storage import files
 
 _PICTURE = "https://colab.research.google.com/assets/colab-badge.svg"
@@ -48,9 +46,9 @@ def wrong(checkout: Path) -> dict[Path, str]:
     for path in sorted((checkout / "notebooks").rglob("*.ipynb")):
         if ".ipynb_checkpoints" in path.parts:
             continue
-        source = path.read_text(encoding="utf-8")
+        known = path.read_text(encoding="utf-8")
         line = badge(repository, path.relative_to(checkout).as_posix())
-        content = _with_badge(path, source, line)
+        content = _with_badge(path, known, line)
         if content is not None:
             found[path] = content
     return found
@@ -61,18 +59,15 @@ def rewrite(path: Path, text: str) -> None:
     files.write_text(path, text)
 
 
-def _with_badge(path: Path, source: str, line: str) -> str | None:
+def _with_badge(path: Path, known: str, line: str) -> str | None:
     """The notebook's text with this badge, or None if it has it."""
-    try:
-        content: dict[str, Any] = json.loads(source)
-        first = content["cells"][0]
-    except (ValueError, KeyError, IndexError, TypeError):
-        raise TegashikiError(f"{path}: not a notebook with cells") from None
+    content = notebook.parse(known, str(path))
+    first = next(iter(content["cells"]), {})
     if first.get("cell_type") != "markdown":
         raise TegashikiError(f"{path}: the first cell must be text, with the badge and the title")
-    lines = notebook.text(first).splitlines()
+    lines = first["source"].splitlines()
     if lines[:1] == [line]:
         return None
     rest = lines[1:] if lines and _MARK in lines[0] else ["", *lines]
-    first["source"] = [text + "\n" for text in [line, *rest][:-1]] + [[line, *rest][-1]]
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    first["source"] = "\n".join([line, *rest])
+    return notebook.text(content)

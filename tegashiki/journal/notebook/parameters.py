@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,9 +89,7 @@ def effective(
 
     Raises TegashikiError for an unknown name (naming the near ones), a wrong type or a secret.
     """
-    for name in given:
-        if name not in known:
-            raise TegashikiError(f"{where}: no parameter {name!r}; {_near(name, list(known))}")
+    names(known, given, where)
     values = {
         name: convert(parameter, given[name], where) if name in given else parameter.default
         for name, parameter in known.items()
@@ -103,6 +101,14 @@ def effective(
                 "read it from an environment variable inside the notebook instead"
             )
     return values
+
+
+def names(known: Iterable[str], given: Iterable[str], where: str) -> None:
+    """Raise TegashikiError for a name that is not among the `known` ones, naming the near ones."""
+    known = list(known)
+    for name in given:
+        if name not in known:
+            raise TegashikiError(f"{where}: no parameter {name!r}; {_near(name, known)}")
 
 
 def same(left: Any, right: Any) -> bool:

@@ -1,8 +1,8 @@
 """What must not be archived: tokens and passwords, known by name, by form, or by randomness.
 
-    secret.reason("api_key", "abc")        # 'the name says so'
-    secret.reason("data", "crohme")        # None
-    secret.mask("using hf_..." )           # the same text with the token taken out
+    secrets.reason("api_key", "abc")        # 'the name says so'
+    secrets.reason("data", "crohme")        # None
+    secrets.mask("using hf_..." )           # the same text with the token taken out
 """
 
 from __future__ import annotations

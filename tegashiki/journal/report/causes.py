@@ -1,13 +1,12 @@
 """Every cause for which two runs may differ, each said in one line.
 
-    for cause in causes.between(one, other, place.checkout()): print(cause)
+    for cause in causes.between(one, other, paths.checkout()): print(cause)
 
 What is equal is not mentioned; what cannot be compared is, with the reason.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.format import layout
+from tegashiki.journal.format import layout, notebook
 from tegashiki.journal.notebook import parameters, source
 from tegashiki.journal.report import code_changes
 
@@ -64,12 +63,12 @@ def _cells(one: ArchivedRun, other: ArchivedRun) -> list[int]:
     sides = []
     for run in (one, other):
         try:
-            cells = json.loads((run.folder / layout.NOTEBOOK).read_text(encoding="utf-8"))["cells"]
-        except (OSError, ValueError, KeyError):
+            cells = notebook.read(run.folder / layout.NOTEBOOK).cells
+        except TegashikiError:
             return []
         tags = [set(cell.get("metadata", {}).get("tags", [])) for cell in cells]
         sides.append([
-            source.text(cell).strip() for cell, tag in zip(cells, tags, strict=True)
+            cell.get("source", "").strip() for cell, tag in zip(cells, tags, strict=True)
             if cell.get("cell_type") == "code" and not tag & {"injected-parameters", source.TAG}
         ])  # fmt: skip
     a, b = sides

@@ -1,6 +1,6 @@
 """What changed in the code between two runs, down to the functions.
 
-    code.changes(checkout, one, other)     # ["tegashiki/train/loop.py: fit, _stale", ...]
+    code_changes.changes(checkout, one, other)     # ["tegashiki/train/loop.py: fit, _stale", ...]
 
 The code of a run is its commit with its patch on top. Both are put together in an index of their
 own, with new objects in a folder that is thrown away: the repository is only read.
@@ -9,14 +9,13 @@ own, with new objects in a folder that is thrown away: the repository is only re
 from __future__ import annotations
 
 import ast
-import os
-import subprocess
 import tempfile
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout
+from tegashiki.journal.session import git
 
 
 def changes(checkout: Path, one: ArchivedRun, other: ArchivedRun) -> list[str]:
@@ -58,8 +57,8 @@ class _Tree:
 
     def __init__(self, checkout: Path, run: ArchivedRun, scratch: Path) -> None:
         scratch.mkdir()
-        self._git_folder = checkout
-        objects = _git(checkout, {}, "rev-parse", "--path-format=absolute", "--git-path", "objects")
+        self._checkout = checkout
+        objects = git.ask(checkout, "rev-parse", "--path-format=absolute", "--git-path", "objects")
         if objects is None:
             raise TegashikiError(f"{checkout}: no git repository, so code cannot be compared")
         self._settings = {
@@ -68,22 +67,25 @@ class _Tree:
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": objects.decode().strip(),
         }
         commit = (run.record["code"] or {}).get("commit")
-        if not commit or _git(checkout, self._settings, "read-tree", commit) is None:
+        if not commit or self._ask("read-tree", commit) is None:
             said = commit and commit[:12]
             raise TegashikiError(f"run {run.id}: its commit {said} is not in this repository")
         if (run.record["code"] or {}).get("patch"):
             patch = str(run.folder / layout.PATCH)
-            if _git(checkout, self._settings, "apply", "--cached", patch) is None:
+            if self._ask("apply", "--cached", patch) is None:
                 raise TegashikiError(f"run {run.id}: {layout.PATCH} does not fit its commit")
-        listed = _git(checkout, self._settings, "ls-files", "--stage", "-z") or b""
+        listed = self._ask("ls-files", "--stage", "-z") or b""
         lines = [line for line in listed.decode(errors="surrogateescape").split("\0") if line]
         self.blobs = {line.split("\t", 1)[1]: line.split()[1] for line in lines}
 
     def text(self, path: str) -> str:
         """The file's text, "" if it is not there."""
         blob = self.blobs.get(path)
-        found = blob and _git(self._git_folder, self._settings, "cat-file", "blob", blob)
+        found = blob and self._ask("cat-file", "blob", blob)
         return (found or b"").decode(errors="replace")
+
+    def _ask(self, *arguments: str) -> bytes | None:
+        return git.ask(self._checkout, *arguments, settings=self._settings)
 
 
 def _parts(source: str) -> dict[str, str]:
@@ -125,15 +127,3 @@ def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
 
 def _module(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
-def _git(checkout: Path, settings: dict[str, str], *arguments: str) -> bytes | None:
-    environment = os.environ | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"} | settings
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(checkout), *arguments],
-            capture_output=True, env=environment, check=False, timeout=60,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None

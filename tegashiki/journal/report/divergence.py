@@ -1,6 +1,6 @@
 """Where the curves of two runs part: the first epoch at which a number is another.
 
-    parting.first(one, other)          # Parting(over="epoch", at=3.0, column="loss", ...) or None
+    divergence.first(one, other)       # Parting(over="epoch", at=3.0, column="loss", ...) or None
 """
 
 from __future__ import annotations

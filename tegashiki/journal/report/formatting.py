@@ -1,6 +1,6 @@
 """Runs in words: the tables and pages that the command line prints.
 
-    print(words.table([["id", "status"], ["3f9a1c2b", "ok"]]))
+    print(formatting.table([["id", "status"], ["3f9a1c2b", "ok"]]))
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def page(run: ArchivedRun) -> str:
     lines += _section("gates passed", {g["name"]: g["code"][:12] for g in gates["passed"]})
     lines += _section("gates required", {g["name"]: f"run {g['run']}" for g in gates["required"]})
     if (run.folder / layout.MANIFEST).is_file():
-        sizes = {e["path"]: _size(e) for e in manifest.manifest(run.folder)}
+        sizes = {e["path"]: _size(e) for e in manifest.read(run.folder)}
         lines += _section(f"files in {paths.shown(run.folder)}", sizes)
     else:
         lines.append(f"  read {paths.shown(run.folder)}")

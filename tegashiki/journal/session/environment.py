@@ -1,7 +1,7 @@
 """What a run ran on: versions, processor, cores, memory. No host names, no user names, no paths.
 
-    machine.environment(place.checkout())["packages"]["keras"]
-    machine.device()["cores"]
+    environment.environment(paths.checkout())["packages"]["keras"]
+    environment.device()["cores"]
 """
 
 from __future__ import annotations
@@ -71,8 +71,7 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def _memory_gb() -> float | None:
-    try:
-        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
-    except (ValueError, OSError):
-        return None
+def _memory_gb() -> float:
+    import psutil
+
+    return round(psutil.virtual_memory().total / 1e9, 1)

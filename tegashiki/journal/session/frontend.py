@@ -1,13 +1,12 @@
 """Who executes the notebook that this kernel belongs to, where it was not `tegashiki run`.
 
-    launched.by()          # "colab", "jupyter", "papermill" or "python"
+    frontend.by()          # "colab", "jupyter", "papermill" or "python"
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 _HEADLESS = ("papermill", "nbconvert", "nbclient", "airflow")
 
@@ -20,8 +19,10 @@ def by() -> str:
         return "jupyter"
     if "ipykernel" not in sys.modules:
         return "python"
+    import psutil
+
     try:
-        parent = Path(f"/proc/{os.getppid()}/cmdline").read_text(errors="replace")
-    except OSError:
+        parent = " ".join(psutil.Process(os.getppid()).cmdline())
+    except psutil.Error:
         return "jupyter"
     return "papermill" if any(name in parent for name in _HEADLESS) else "jupyter"

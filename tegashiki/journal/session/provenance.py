@@ -1,6 +1,6 @@
-"""Where the code of a run comes from: commit, branch of uncommitted changes, lock.
+"""Where the code of a run comes from: commit, uncommitted changes, lock.
 
-    state, patch = origin.code(place.checkout(), skip=place.runs_root())
+    state, patch = provenance.code(paths.checkout(), skip=paths.runs_root())
     state["commit"], state["dirty"]
 
 Without git (Colab, an unpacked archive) the commit is what pip wrote down when it installed the
@@ -10,8 +10,6 @@ package, else None.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from typing import Any
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.format import layout
 from tegashiki.journal.notebook import secrets
+from tegashiki.journal.session import git
 from tegashiki.storage import files
 
 UNTRACKED_LIMIT = 1 * layout.MEGABYTE  # a bigger untracked file is named, not copied
@@ -32,17 +31,20 @@ def code(checkout: Path | None, skip: Path | None = None) -> tuple[dict[str, Any
     `skip` is a folder that is no code: the archive. The patch holds untracked files too. Raises
     TegashikiError if the patch would carry a secret into the archive.
     """
-    if checkout is None or (commit := _git(checkout, "rev-parse", "HEAD")) is None:
+    if checkout is None or (commit := git.ask(checkout, "rev-parse", "HEAD")) is None:
         return _state(_installed_commit(), None, b"", []), b""
     scope = ["--", "."]
     if skip is not None and skip.resolve().is_relative_to(checkout):
         scope.append(f":(exclude){skip.resolve().relative_to(checkout).as_posix()}")
-    patch = _git(checkout, "diff", "--binary", "--no-color", "--no-ext-diff", "HEAD", *scope) or b""
+    plain = ("--binary", "--no-color", "--no-ext-diff")
+    patch = git.ask(checkout, "diff", *plain, "HEAD", *scope) or b""
     left_out = []
-    others = _git(checkout, "ls-files", "--others", "--exclude-standard", "-z", *scope) or b""
+    others = git.ask(checkout, "ls-files", "--others", "--exclude-standard", "-z", *scope) or b""
     for name in filter(None, others.decode(errors="surrogateescape").split("\0")):
         if (checkout / name).is_file() and (checkout / name).stat().st_size <= UNTRACKED_LIMIT:
-            patch += _git(checkout, "diff", "--no-index", "--binary", "/dev/null", name) or b""
+            patch += git.ask(
+                checkout, "diff", "--no-index", "--binary", "/dev/null", name, fine=1
+            ) or b""
         else:
             left_out.append(name)
     if len(patch) > PATCH_LIMIT:
@@ -81,21 +83,6 @@ def _state(
         "patch": layout.PATCH if patch else None,
         "left_out": left_out,
     }
-
-
-def _git(checkout: Path, *arguments: str) -> bytes | None:
-    """What git answers, or None where there is no git, no repository or no commit."""
-    # Reading must never take the lock that a person's own git command waits for.
-    environment = os.environ | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(checkout), *arguments],
-            capture_output=True, env=environment, check=False, timeout=60,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    differs = "--no-index" in arguments and done.returncode == 1  # as diff does
-    return done.stdout if done.returncode == 0 or differs else None
 
 
 def _installed_commit() -> str | None:

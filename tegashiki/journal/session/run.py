@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import reader
 from tegashiki.journal.format import layout, paths
 from tegashiki.journal.format.metrics import Metrics
-from tegashiki.journal.session import environment, gates
+from tegashiki.journal.session import declared, environment, gates
 from tegashiki.journal.session.unmanaged import Owner
 from tegashiki.journal.transfer import bundle
 from tegashiki.storage import files
@@ -31,10 +32,15 @@ _PICTURE_LIMIT = 500_000  # bytes of SVG, beyond which a PNG is smaller and quic
 class Run:
     """One run in progress. Made by `journal.begin`."""
 
-    def __init__(self, folder: Path, record: dict[str, Any], owner: Owner | None) -> None:
+    def __init__(
+        self, folder: Path, record: dict[str, Any], owner: Owner | None,
+        around: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        """`around` are the variables of the notebook, among which its parameters are."""
         self.folder = folder
         self._record = record
         self._owner = owner
+        self._around = around
         self._metrics = Metrics(folder / layout.METRICS)
         self._results: dict[str, Any] = {}
         self._progressed = 0.0
@@ -176,6 +182,9 @@ class Run:
 
     def finish(self) -> None:
         """The last cell's call: without it no run is `ok`. Nothing can be added afterwards."""
+        if why := declared.changed(self._record["parameters"], self._around):
+            raise TegashikiError(f"finish: parameter {why}; the record would be wrong, give it "
+                                 "another name")
         device = self._record["device"] | {"accelerators": environment.accelerators()}
         self._note(finished=True, device=device, modules=_modules())
         if self._owner:

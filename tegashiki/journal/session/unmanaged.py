@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import json
-import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import index
-from tegashiki.journal.format import layout, manifest
+from tegashiki.journal.format import layout, manifest, notebook
 from tegashiki.journal.format.log import Log
 from tegashiki.journal.format.status import Status
+from tegashiki.journal.session import declared
 from tegashiki.storage import files
 
 
@@ -37,8 +36,9 @@ class Owner:
         self._lock = threading.Lock()
         threading.Thread(target=self._beat, daemon=True).start()
         atexit.register(self._at_exit)
-        self._shell = _shell()
+        self._shell = declared.shell()
         if self._shell:
+            notebook.prepare()  # a process that ends can import nothing any more
             self._shell.events.register("post_run_cell", self._after_cell)
 
     @property
@@ -57,7 +57,7 @@ class Owner:
             self.log.close()
             _write_cells(self.folder, self._shell)
             record = files.read_json(self.folder / layout.RUN)
-            digest = manifest.seal(self.folder, record["keep"], record["private"])
+            digest = manifest.write(self.folder, record["keep"], record["private"])
             self._status.close(word, reason, manifest_sha256=digest)
         atexit.unregister(self._at_exit)
         if self._shell:
@@ -85,24 +85,15 @@ class Owner:
                 self.close(layout.INTERRUPTED, "the kernel ended before run.finish()")
 
 
-def _shell() -> Any | None:
-    """The notebook's IPython, or None in a plain script."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
-
-
 def _write_cells(folder: Path, shell: Any | None) -> None:
     """The code that this kernel ran, in its order. Outputs are where the front end keeps them."""
     if shell is None:
         return
-    sources = list(shell.history_manager.input_hist_raw)[1:]
+    from nbformat import v4
+
     cells = [
-        {
-            "cell_type": "code", "id": f"cell-{number}", "metadata": {}, "outputs": [],
-            "execution_count": number, "source": source,
-        }
-        for number, source in enumerate(sources, 1)
-    ]  # fmt: skip
-    content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-    files.write_text(folder / layout.NOTEBOOK, text)
+        v4.new_code_cell(source, id=f"cell-{number}", execution_count=number)
+        for number, source in enumerate(declared.sources(), 1)
+    ]
+    content = v4.new_notebook(cells=cells)
+    files.write_text(folder / layout.NOTEBOOK, notebook.text(content))

@@ -28,7 +28,7 @@ VERSION = 1
 KIND = "tegashiki run"
 CONTENTS = "bundle.json"
 INSIDE = "run/"
-BUNDLES = "TEGASHIKI_BUNDLES"  # environment: where runs that nobody launched leave their bundle
+BUNDLES = "TEGASHIKI_BUNDLES"  # environment: where unmanaged runs leave their bundle
 _DRIVE = Path("/content/drive/MyDrive")  # where Colab mounts it
 _TIME = (1980, 1, 1, 0, 0, 0)  # the same run gives the same bytes
 
@@ -93,7 +93,7 @@ def hand_over(run: ArchivedRun, launched: str) -> None:
         places.append(_DRIVE / "tegashiki")
     if not places and launched != "colab":
         return
-    # The run is sealed already: whatever goes wrong here is said, and changes nothing about it.
+    # The run is closed already: whatever goes wrong here is said, and changes nothing about it.
     try:
         with tempfile.TemporaryDirectory() as scratch:
             made = write(run, Path(scratch))
@@ -131,7 +131,7 @@ def _names(run: ArchivedRun) -> list[str]:
     """The files that go along: all that are here but for private ones."""
     private = run.record["private"]
     try:
-        listed = [entry["path"] for entry in manifest.manifest(run.folder)]
+        listed = [entry["path"] for entry in manifest.read(run.folder)]
     except TegashikiError:  # it died; what there is may still be worth keeping
         listed = [
             p.relative_to(run.folder).as_posix() for p in sorted(run.folder.rglob("*"))

@@ -1,7 +1,7 @@
 """Files that could run as code when somebody opens them: they do not enter the archive.
 
-    payload.danger("artifacts/model.pkl", content)      # "a pickle: loading it runs code"
-    payload.danger("artifacts/model.npz", content)      # None
+    file_scan.danger("artifacts/model.pkl", content)      # "a pickle: loading it runs code"
+    file_scan.danger("artifacts/model.npz", content)      # None
 
 Told by content first and by name second, since names lie.
 """
@@ -12,6 +12,8 @@ import io
 import re
 import zipfile
 from pathlib import PurePosixPath
+
+from tegashiki.storage import guard
 
 _MAGIC = {
     b"\x7fELF": "a program (ELF)",
@@ -90,6 +92,6 @@ def _archive(content: bytes) -> str | None:
                     return f"an archive with the pickle {entry.filename}"
                 if head.startswith(b"\x93NUMPY") and (what := _array(head)):
                     return f"{what} ({entry.filename})"
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError):
+    except guard.DAMAGED:
         return "an archive that cannot be read"
     return None

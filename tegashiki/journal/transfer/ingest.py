@@ -1,6 +1,6 @@
 """Taking in a run that was made elsewhere: everything is checked before anything is kept.
 
-    run = ingest.ingest(Path("ink2tex-20261120T101010Z-train-3f9a1c2b.zip"), place.runs_root())
+    run = ingest.ingest(Path("ink2tex-20261120T101010Z-train-3f9a1c2b.zip"), paths.runs_root())
 
 A bundle comes from a stranger until its hashes say what it is, and even then it may lie about
 what it did. It is unpacked under a hidden name, judged, and renamed into the archive, or removed.
@@ -16,8 +16,7 @@ from pathlib import Path
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import check, index
 from tegashiki.journal.archive.reader import ArchivedRun, runs
-from tegashiki.journal.format import folder, layout
-from tegashiki.journal.format import outcome as verdict
+from tegashiki.journal.format import folder, layout, outcome
 from tegashiki.journal.transfer import file_scan, sources
 from tegashiki.journal.transfer.sources import Bundle, Folder
 from tegashiki.storage import files
@@ -86,19 +85,19 @@ def _judge(path: Path, run: ArchivedRun, series: str, step: str, id: str) -> Non
     def refuse(why: str) -> None:
         raise TegashikiError(f"{path}: {why}; refused")
 
-    record, outcome = run.record, run.outcome
+    record, status = run.record, run.outcome
     lacking = folder.record("", "", "", {}).keys() - record.keys()
     if lacking:
         refuse(f"{layout.RUN} lacks {sorted(lacking)[0]}")
     if (record["series"], record["step"], record["id"]) != (series, step, id):
         refuse(f"{layout.RUN} is of {record['series']} {record['step']} {record['id']}")
-    if outcome["status"] == layout.RUNNING:
+    if status["status"] == layout.RUNNING:
         refuse("the run still goes on")
-    if outcome["status"] != layout.DIED and (problems := run.broken()):
+    if status["status"] != layout.DIED and (problems := run.broken()):
         refuse(problems[0])
-    if outcome["status"] == layout.OK:
-        if outcome.get("witness") == "launcher":
-            word, why = verdict.judge(run.folder, outcome.get("exit_code"))
+    if status["status"] == layout.OK:
+        if status.get("witness") == "launcher":
+            word, why = outcome.judge(run.folder, status.get("exit_code"))
         else:
             good = record["began"] and record["finished"]
             word, why = (layout.OK, None) if good else (layout.FAILED, "it was never finished")

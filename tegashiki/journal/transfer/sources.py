@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import stat
 import zipfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.format import layout
 from tegashiki.journal.transfer import bundle
+from tegashiki.storage import guard
 
 FILE_LIMIT = 100 * layout.MEGABYTE  # unpacked, one file
 TOTAL_LIMIT = 400 * layout.MEGABYTE  # unpacked, all files
@@ -74,21 +74,13 @@ class Bundle:
             yield name, self._blocks(bundle.INSIDE + name), told
 
     def _check(self, entry: zipfile.ZipInfo) -> None:
-        name, mode = entry.filename, entry.external_attr >> 16
+        name = entry.filename
         problem = unsafe(name)
         if entry.orig_filename != name:  # zipfile cut it at a NUL byte, or turned backslashes
             problem = "a name that hides another"
-        elif stat.S_ISLNK(mode):
-            problem = "a link"
-        elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-            problem = "not a plain file"
-        elif entry.flag_bits & 1:
-            problem = "encrypted"
-        elif entry.file_size > FILE_LIMIT:
-            problem = f"{entry.file_size:,} bytes; at most {FILE_LIMIT:,}"
-        elif entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1000):
-            problem = f"unpacks to {entry.file_size:,} bytes from {entry.compress_size:,}: a bomb"
-        if problem:
+        elif entry.is_dir():
+            problem = "is a folder of its own"
+        if problem := problem or guard.zip_entry(entry, FILE_LIMIT, RATIO_LIMIT):
             raise TegashikiError(f"{self.path}: {name!r}: {problem}")
 
     def _contents(self) -> dict[str, Any]:
@@ -111,7 +103,7 @@ class Bundle:
             with self._zip.open(name) as file:
                 while block := file.read(_BLOCK):
                     yield block
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        except guard.DAMAGED as error:
             raise TegashikiError(f"{self.path}: {name}: damaged: {error}") from None
 
 
@@ -128,7 +120,7 @@ class Folder:
                 raise TegashikiError(f"{path}: {name!r}: a link")
             if item.is_dir():
                 continue
-            if problem := unsafe(name) or (None if item.is_file() else "not a plain file"):
+            if problem := unsafe(name) or (None if item.is_file() else "is no plain file"):
                 raise TegashikiError(f"{path}: {name!r}: {problem}")
             self.names.append(name)
         if len(self.names) > COUNT_LIMIT:
@@ -152,7 +144,7 @@ def unsafe(name: str) -> str | None:
     ('a path that leaves the folder', None)
     """
     parts = name.split("/")
-    if ".." in parts or name.startswith("/") or "\\" in name or ":" in name:
+    if guard.leads_out(name) or "\\" in name or ":" in name:
         return "a path that leaves the folder"
     if "" in parts or "." in parts or len(name) > 200 or len(parts) > 8:
         return "not a plain path"

@@ -36,7 +36,7 @@ def kinds(runs):
 def reseal(run):
     from tegashiki.journal.format import manifest
 
-    digest = manifest.seal(run.folder)
+    digest = manifest.write(run.folder)
     path = run.folder / layout.STATUS
     files.write_json(path, files.read_json(path) | {"manifest_sha256": digest})
 

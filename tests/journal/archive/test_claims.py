@@ -33,7 +33,7 @@ def run(tmp_path):
     (run.folder / "artifacts").mkdir(exist_ok=True)
     (run.folder / "artifacts" / "card.md").write_text(f"run {run.id} has 99.9 %")
     state = files.read_json(run.folder / layout.STATUS)
-    sealed = {"manifest_sha256": manifest.seal(run.folder)}
+    sealed = {"manifest_sha256": manifest.write(run.folder)}
     files.write_json(run.folder / layout.STATUS, state | sealed)
     return reader.ArchivedRun(run.folder)
 

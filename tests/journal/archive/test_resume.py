@@ -125,7 +125,7 @@ def stopped(runs, tmp_path, status="failed", **more):
     from tegashiki.journal.format import manifest
 
     state = files.read_json(run.folder / layout.STATUS)
-    state |= {"status": status, "manifest_sha256": manifest.seal(run.folder)}
+    state |= {"status": status, "manifest_sha256": manifest.write(run.folder)}
     files.write_json(run.folder / layout.STATUS, state)
     return reader.ArchivedRun(run.folder), path
 
@@ -220,7 +220,7 @@ def fact(run, **changes):
 
     state = files.read_json(run.folder / layout.STATUS)
     files.write_json(run.folder / layout.STATUS,
-                     state | {"manifest_sha256": manifest.seal(run.folder)})  # fmt: skip
+                     state | {"manifest_sha256": manifest.write(run.folder)})  # fmt: skip
 
 
 def test_every_reason_to_run_again(runs, tmp_path, monkeypatch):
@@ -261,15 +261,15 @@ def test_every_reason_to_run_again(runs, tmp_path, monkeypatch):
 
 
 def test_two_schedules_never_collide(runs, tmp_path):
-    with schedule.alone(runs, "tiny"):
+    with schedule.exclusive(runs, "tiny"):
         path = write(tmp_path / "tiny", "step", [PARAMETERS, begin(), FINISH])
         began = time.monotonic()
         done = tegashiki("run", path, "--exclusive", "--summary", runs=runs)
         assert done.returncode == schedule.BUSY and time.monotonic() - began < 20
         assert "runs it already; nothing was done" in done.stdout
-        with schedule.alone(runs, "another"):
+        with schedule.exclusive(runs, "another"):
             pass
-    with schedule.alone(runs, "tiny"):
+    with schedule.exclusive(runs, "tiny"):
         pass
 
 

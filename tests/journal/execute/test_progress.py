@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tegashiki.journal.execute import progress as screen
+from tegashiki.journal.execute import progress as module
 from tegashiki.journal.execute.supervise import Outcome
 
 
 def watch(stream):
-    shown = screen.Screen(stream)
+    shown = module.Progress(stream)
     shown.start(2, 4, "train")
     shown.show({"cells": None, "progress": None})
     shown.show({"cells": {"done": 5, "total": 10}, "progress": None})
@@ -39,7 +39,7 @@ def test_terminal():
 
 
 def test_plain_lines(monkeypatch):
-    monkeypatch.setattr(screen, "_LINE_SECONDS", -1)
+    monkeypatch.setattr(module, "_LINE_SECONDS", -1)
     stream = io.StringIO()
     watch(stream)
     assert stream.getvalue().splitlines() == [

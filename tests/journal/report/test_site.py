@@ -47,7 +47,7 @@ def made(root, step, losses=(), status="ok", upstream=(), reason=None, **paramet
     if losses:
         (path / layout.PICTURES / "curves.svg").write_text(SVG)
     files.write_json(path / layout.RESULTS, {"loss": losses[-1] if losses else 0.5})
-    state.close(status, reason, exit_code=0, manifest_sha256=manifest.seal(path))
+    state.close(status, reason, exit_code=0, manifest_sha256=manifest.write(path))
     return reader.ArchivedRun(path)
 
 

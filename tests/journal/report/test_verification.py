@@ -50,7 +50,7 @@ def trained(runs, losses, seed=0, arrays=None, **results):
         (run.folder / layout.ARTIFACTS).mkdir(exist_ok=True)
         (run.folder / layout.ARTIFACTS / "weights.npz").write_bytes(arrays)
     state = files.read_json(run.folder / layout.STATUS)
-    sealed = {"manifest_sha256": manifest.seal(run.folder)}
+    sealed = {"manifest_sha256": manifest.write(run.folder)}
     files.write_json(run.folder / layout.STATUS, state | sealed)
     return reader.ArchivedRun(run.folder)
 

@@ -6,8 +6,7 @@ import subprocess
 import pytest
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.session import environment as machine
-from tegashiki.journal.session import provenance
+from tegashiki.journal.session import environment, provenance
 from tests.journal.notebooks import BEGIN, FINISH, PARAMETERS, only, tegashiki, write
 
 
@@ -98,7 +97,7 @@ def test_run_in_a_repository(repository):
 
 
 def test_environment_and_device():
-    environment = machine.environment(None)
-    assert environment["packages"]["numpy"] and environment["lock"] is None
-    assert machine.device()["cores"] >= 1
-    json.dumps([environment, machine.device()])
+    found = environment.environment(None)
+    assert found["packages"]["numpy"] and found["lock"] is None
+    assert environment.device()["cores"] >= 1
+    json.dumps([found, environment.device()])

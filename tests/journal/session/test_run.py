@@ -199,7 +199,7 @@ def test_progress_reaches_the_launcher(runs, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "values", "words"),
     [
-        (("tiny", "step"), {"seed": 1}, "pass every parameter, also size"),
+        (("tiny", "step"), {"seed": 1}, "size is a parameter and has no value"),
         (("tiny", "step"), {"seed": 1, "size": [3], "x": 1}, "not in the parameters cell: x"),
         (("tiny", "step"), {"seed": 2, "size": [3]}, "seed is 2, but the launcher recorded 1"),
         (("tiny", "step"), {"seed": True, "size": [3]}, "seed is True"),

@@ -12,7 +12,16 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import reader
 from tegashiki.journal.session import frontend
 from tegashiki.journal.transfer import ingest
-from tests.journal.notebooks import BEGIN, FINISH, PARAMETERS, environment, notebook, only, write
+from tests.journal.notebooks import (
+    BEGIN,
+    FINISH,
+    PARAMETERS,
+    begin,
+    environment,
+    notebook,
+    only,
+    write,
+)  # fmt: skip
 
 
 def papermill(path, runs, *arguments, **more):
@@ -96,6 +105,34 @@ def test_bare_papermill_never_ok_unless_finished(tmp_path, runs, cell, status, r
     papermill(write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, cell]), runs)
     run = only(runs)
     assert run.status == status and reason in run.outcome["reason"]
+
+
+def test_unknown_name_given_to_bare_papermill(tmp_path, runs):
+    path = write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, FINISH])
+    done = papermill(path, runs, "-p", "epoch", "5")
+    assert done.returncode == 1 and "did you mean epochs?" in done.stderr
+    assert not list(runs.rglob("run.json"))
+
+
+@pytest.mark.parametrize("given", [["-p", "epochs", "5"], []])
+def test_begin_reads_the_parameters_itself(tmp_path, runs, given):
+    cells = ["LIMIT = 3", PARAMETERS, begin(values=""), FINISH]
+    done = papermill(write(tmp_path / "tiny", "step", cells), runs, *given)
+    assert done.returncode == 0, done.stderr
+    epochs = 5 if given else 2
+    assert only(runs).parameters == {"epochs": epochs, "rate": 0.5, "seed": 7}
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "words"),
+    [("epochs = epochs + 1", "", "epochs was 2 in its own cell and is 3 now"),
+     ("", "rate = 0.25", "rate was 0.5 when the run began and is 0.25 now")],
+)  # fmt: skip
+def test_changed_parameters_are_noticed(tmp_path, runs, early, late, words):
+    cells = [PARAMETERS, early, begin(values=""), late, FINISH]
+    done = papermill(write(tmp_path / "tiny", "step", cells), runs)
+    assert done.returncode == 1 and words in done.stderr
+    assert all(run.status == "failed" for run in reader.runs(runs))
 
 
 def test_jupyter_names_itself(monkeypatch):

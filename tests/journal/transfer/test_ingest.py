@@ -58,7 +58,7 @@ def made():
 
 
 def reseal(run):
-    digest = manifest.seal(run.folder)
+    digest = manifest.write(run.folder)
     path = run.folder / layout.STATUS
     files.write_json(path, files.read_json(path) | {"manifest_sha256": digest})
 
@@ -130,7 +130,7 @@ def test_names(run, home, tmp_path, name, word):
 
 
 def test_links_and_devices(run, home, tmp_path):
-    for kind, word in ((stat.S_IFLNK, "a link"), (stat.S_IFCHR, "not a plain file")):
+    for kind, word in ((stat.S_IFLNK, "a link"), (stat.S_IFCHR, "is no plain file")):
         entry = zipfile.ZipInfo("run/x")
         entry.external_attr = (kind | 0o777) << 16
         path = repacked(bundle.write(run, tmp_path), raw=[(entry, b"/etc/passwd")])

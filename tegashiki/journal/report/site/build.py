@@ -1,6 +1,6 @@
 """Which pages to write: those of runs that are new or have changed, and the lists around them.
 
-    built = build(place.runs_root(), Path("site"))
+    built = build(paths.runs_root(), Path("site"))
     built.written, built.kept, built.seconds
 
 What was built from what stands in `.built.json` in the site's folder. A page is written again if

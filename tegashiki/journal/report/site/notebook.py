@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import base64
 import functools
-import json
 import sys
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from tegashiki.journal.notebook import source
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.format.notebook import read
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div", "dl",
@@ -30,9 +30,8 @@ _PICTURES = {"image/png": "png", "image/jpeg": "jpeg"}
 def render(path: Path) -> str:
     """The cells of the notebook, or a sentence if it cannot be read."""
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return "".join(_cell(cell) for cell in cells)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return "".join(_cell(cell) for cell in read(path).cells)
+    except (TegashikiError, ValueError, KeyError, TypeError, AttributeError) as error:
         return f"<p>The notebook cannot be read: {escape(type(error).__name__)}.</p>"
 
 
@@ -46,7 +45,7 @@ def clean(html: str) -> str:
 
 
 def _cell(cell: dict[str, Any]) -> str:
-    text = source.text(cell)
+    text = cell.get("source", "")
     if cell.get("cell_type") == "markdown":
         return f'<div class="cell">{_markdown(text)}</div>'
     if cell.get("cell_type") != "code":

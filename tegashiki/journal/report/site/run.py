@@ -160,7 +160,7 @@ def _log(run: ArchivedRun) -> str:
 
 def _files(run: ArchivedRun) -> str:
     try:
-        listed = manifest.manifest(run.folder)
+        listed = manifest.read(run.folder)
     except TegashikiError:
         return ""
     rows = [

@@ -1,10 +1,10 @@
 """Doing a run again from its own record, and one verdict about what came out.
 
-    from tegashiki.journal import verify
-    verdict = verify.verify(run, checkout, today=False, band=None)
+    from tegashiki.journal.report import verification
+    verdict = verification.verify(run, checkout, today=False, band=None)
     verdict.word            # identical, within band, drifted, cannot
 
-again.py puts the run's own tree together and runs it; contents.py compares what came out; band.py
+rerun.py puts the run's own tree together and runs it; contents.py compares what came out; band.py
 measures how far runs of other seeds lie apart.
 """
 

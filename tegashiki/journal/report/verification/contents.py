@@ -77,7 +77,7 @@ def _without_times(result: Any) -> Any:
 
 def _artifacts(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
     before, after = (
-        {e["path"]: e["sha256"] for e in manifest.manifest(run.folder)
+        {e["path"]: e["sha256"] for e in manifest.read(run.folder)
          if e["path"].startswith(f"{layout.ARTIFACTS}/")} for run in (then, now)
     )  # fmt: skip
     found = []

@@ -1,6 +1,6 @@
 """A run done again: its own tree, its environment, its parameters, its data; then the verdict.
 
-    verdict = again.verify(run, checkout, today=False, band=None)
+    verdict = rerun.verify(run, checkout, today=False, band=None)
 
 The run's commit and patch are put together in a scratch clone. The environment is today's where
 nothing that is installed differs; else it is made from the run's own lock, or, when asked for
@@ -21,12 +21,11 @@ import tegashiki
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import reader
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.format import layout
-from tegashiki.journal.format import paths as place
+from tegashiki.journal.format import layout, paths
 from tegashiki.journal.report.verification import contents
 from tegashiki.journal.report.verification.band import Band
 from tegashiki.journal.report.verification.verdict import CANNOT, Verdict, decide
-from tegashiki.journal.session import environment as machine
+from tegashiki.journal.session import environment, git
 from tegashiki.storage import files
 
 _SHOWN = 5  # packages that a sentence names
@@ -66,8 +65,8 @@ def verify(
 
 def surroundings(run: ArchivedRun, checkout: Path | None) -> list[str]:
     """How today's environment and machine differ from the run's, in words."""
-    then, now = run.record["environment"] or {}, machine.environment(checkout)
-    device, here = run.record["device"] or {}, machine.device()
+    then, now = run.record["environment"] or {}, environment.environment(checkout)
+    device, here = run.record["device"] or {}, environment.device()
     found = [f"python {then.get('python')} then, {now['python']} now"] if (
         then.get("python") != now["python"]) else []  # fmt: skip
     before, after = then.get("packages") or {}, now["packages"]
@@ -106,12 +105,12 @@ def _check(run: ArchivedRun, checkout: Path | None) -> None:
 def _tree(run: ArchivedRun, checkout: Path, home: Path) -> None:
     """A clone at the run's commit with its patch; objects are shared, nothing is downloaded."""
     code = run.record["code"]
-    if _git("clone", "--quiet", "--shared", "--no-checkout", str(checkout), str(home)):
+    if git.ask(checkout, "clone", "--quiet", "--shared", "--no-checkout", ".", str(home)) is None:
         raise _Cannot(f"{checkout} cannot be cloned")
-    if _git("-C", str(home), "checkout", "--quiet", "--detach", code["commit"]):
+    if git.ask(home, "checkout", "--quiet", "--detach", code["commit"]) is None:
         raise _Cannot(f"commit {code['commit'][:12]} is not in this repository")
     patch = str(run.folder / layout.PATCH)
-    if code.get("patch") and _git("-C", str(home), "apply", "--whitespace=nowarn", patch):
+    if code.get("patch") and git.ask(home, "apply", "--whitespace=nowarn", patch) is None:
         raise _Cannot(f"{layout.PATCH} does not fit its commit")
     if not (home / run.record["notebook"]["path"]).is_file():
         raise _Cannot(f"{run.record['notebook']['path']} is not in its commit")
@@ -164,9 +163,10 @@ def _environment(run: ArchivedRun, home: Path) -> str:
 
 
 def _cache() -> Path:
-    """Where environments are kept: $XDG_CACHE_HOME/tegashiki, else ~/.cache/tegashiki."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "tegashiki"
+    """Where environments are kept: on Linux ~/.cache/tegashiki."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("tegashiki")
 
 
 def _again(run: ArchivedRun, home: Path, runs: Path, python: str) -> ArchivedRun:
@@ -177,16 +177,16 @@ def _again(run: ArchivedRun, home: Path, runs: Path, python: str) -> ArchivedRun
     for name, value in record["parameters"].items():
         value = read.get(name, value) if value == "latest" else value
         words += ["-p", f"{name}={value if isinstance(value, str) else repr(value)}"]
-    environment = {
-        name: value for name, value in os.environ.items() if name not in (place.JOIN, place.RUNS)
+    settings = {
+        name: value for name, value in os.environ.items() if name not in (paths.JOIN, paths.RUNS)
     } | (record["environment"] or {}).get("settings", {})
     # The tree's own package first; a checkout that has none was run with the installed one.
-    paths = [str(home), str(Path(tegashiki.__file__).parents[1])]
-    environment |= {place.RUNS: str(runs), "PYTHONPATH": os.pathsep.join(paths)}
+    packages = [str(home), str(Path(tegashiki.__file__).parents[1])]
+    settings |= {paths.RUNS: str(runs), "PYTHONPATH": os.pathsep.join(packages)}
     before = {earlier.id for earlier in reader.runs(runs)}
     done = subprocess.run(
         [python, "-m", "tegashiki.cli", "run", str(home / record["notebook"]["path"]), *words],
-        cwd=home, env=environment, capture_output=True, text=True, check=False,
+        cwd=home, env=settings, capture_output=True, text=True, check=False,
     )  # fmt: skip
     made = [found for found in reader.runs(runs) if found.id not in before]
     if done.returncode or len(made) != 1 or made[0].status != layout.OK:
@@ -200,13 +200,6 @@ def _link(source: Any, target: Any) -> None:
         os.link(source, target)
     except OSError:  # another file system
         shutil.copyfile(source, target)
-
-
-def _git(*words: str) -> int:
-    environment = os.environ | {"GIT_OPTIONAL_LOCKS": "0"}
-    return subprocess.run(
-        ["git", *words], capture_output=True, env=environment, check=False
-    ).returncode
 
 
 def _last(text: str) -> str:

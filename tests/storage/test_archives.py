@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from tegashiki.errors import TegashikiError
-from tegashiki.storage import archives
+from tegashiki.storage import archives, guard
 from tegashiki.storage.archives import iterate, open_text
 
 FILES = {"set/b/2.inkml": b"two", "set/a/1.inkml": b"one", "set/readme.txt": b"no",
@@ -187,4 +187,4 @@ def test_lines_of_text(tmp_path):
 
 
 def test_the_limits_leave_room_for_real_sets():
-    assert archives.MAX_RATIO >= 50 and archives.MAX_FILES > 700_000
+    assert guard.MAX_RATIO >= 50 and archives.MAX_FILES > 700_000
