@@ -14,7 +14,7 @@ LOCKED    := $(VENV)/.locked-$(shell { echo "$(CURDIR)"; cat requirements.lock; 
 INSTALLED := $(VENV)/.installed-$(shell cksum pyproject.toml | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help journal test check cron lint lab pad browser lock clean
+.PHONY: help journal test check network cron lint lab pad browser lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ test: $(INSTALLED) browser  ## the whole test-suite
 
 check: lint  ## while working: lint, and the tests that start no process, no browser and no network
 	@$(BIN)/python -m pytest -q -m "not slow and not browser and not training and not process and not network" $(ARGS)
+
+network: $(INSTALLED)  ## the tests that ask a package registry: the lock elsewhere, the newest of everything
+	@$(BIN)/python -m pytest -m network $(ARGS)
 
 lint: $(INSTALLED)  ## ruff over the package, the tests and the notebooks
 	@$(BIN)/ruff check .

@@ -24,6 +24,13 @@ os.environ["TEGASHIKI_RUNS"] = _archive.name
 CHECKOUT = Path(__file__).resolve().parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for a browser bears its mark."""
+    for item in items:
+        if {"browser", "chromium"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """The root of the working tree."""

@@ -8,6 +8,8 @@ import pytest
 from tegashiki.cli import COMMANDS, main
 from tests.journal.notebooks import CHECKOUT, environment
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize("words", ["--help", "ls", "show"])
 def test_imports_nothing_heavy(tmp_path, words):

@@ -16,6 +16,8 @@ from tegashiki.train.learner import Learner
 from tests.helpers import assert_close
 from tests.toys import TINY, formulas, tiny
 
+pytestmark = pytest.mark.training
+
 TOKENIZER = PlainTokenizer()
 COUNT = 3
 

@@ -23,6 +23,8 @@ from tests.pad.browser import RELEASED, TOY, draw, fitted, opened, read, until
 from tests.pad.floated import floated
 from tests.toy_recognizer import examples
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture(scope="module")
 def unrounded(tmp_path_factory):

@@ -10,6 +10,8 @@ from tegashiki.sequences.recurrent import Config
 from tegashiki.tflite import convert
 from tests.helpers import assert_close
 
+pytestmark = pytest.mark.training
+
 CHUNKS = np.random.default_rng(0).normal(size=(3, 2, 4, 1)).astype(np.float32)
 
 

@@ -13,6 +13,8 @@ from tegashiki.signs.evaluation import evaluate_signs, score_signs
 from tegashiki.signs.normal_form import packed_evenly
 from tegashiki.signs.trainer import SignTrainer, SignTraining, cross_validate
 
+pytestmark = pytest.mark.training
+
 WORDS = ("hello", "thanks", "yes")
 SMALL = SignConfig(frames=16, width=16, heads=2, dropout=0.1)
 

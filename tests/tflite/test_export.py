@@ -16,6 +16,8 @@ from tegashiki.train import batches
 from tests.helpers import TOLERANCES, assert_close
 from tests.toys import TINY, bag, formulas, tiny
 
+pytestmark = pytest.mark.training
+
 TOKENIZER = PlainTokenizer()
 WIDTH = 3
 

@@ -13,6 +13,8 @@ from tegashiki.train.learner import Learner, token_loss
 from tests.helpers import assert_close
 from tests.toys import TINY, formulas, tiny
 
+pytestmark = pytest.mark.training
+
 
 def plain_loss(logits, tokens, weights, smoothing):
     """As a textbook writes it, one place after the other."""

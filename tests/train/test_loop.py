@@ -17,6 +17,8 @@ from tegashiki.train.validation import Validator
 from tests.helpers import assert_close
 from tests.toys import bag, formulas
 
+pytestmark = pytest.mark.training
+
 TOKENIZER = PlainTokenizer()
 CONFIG = TrainConfig(epochs=4, batch_size=4, learning_rate=1e-2, warmup=3, average=0.9)
 STEPS = 5       # of an epoch: 20 formulas

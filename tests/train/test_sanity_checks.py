@@ -13,6 +13,8 @@ from tegashiki.train import TrainConfig, batches, known_faults, loop, sanity_che
 from tegashiki.train.learner import Learner
 from tests.toys import bag, example, formulas, small, tiny
 
+pytestmark = pytest.mark.training
+
 TOKENIZER = PlainTokenizer()
 quick = functools.partial(Learner, jit=False)   # planted faults do not depend on the compiler
 

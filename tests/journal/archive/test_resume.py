@@ -29,6 +29,8 @@ from tests.journal.notebooks import (
     write,
 )
 
+pytestmark = pytest.mark.process
+
 TRAIN = textwrap.dedent("""
     import keras, numpy as np
     from pathlib import Path

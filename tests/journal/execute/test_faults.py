@@ -32,6 +32,8 @@ from tests.journal.notebooks import (
     write,
 )
 
+pytestmark = pytest.mark.process
+
 ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "no\nmore", "traceback": []}
 
 

@@ -13,6 +13,8 @@ from tegashiki.journal.execute import plan
 from tegashiki.journal.format import folder
 from tests.journal.notebooks import FINISH, archived, begin, only, tegashiki, write
 
+pytestmark = pytest.mark.process
+
 FIRST = [
     ("parameters", "count = 3\nseed = 1"),
     begin("first", "chain", "count=count, seed=seed"),

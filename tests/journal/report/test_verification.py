@@ -18,6 +18,8 @@ from tegashiki.journal.report.verification import band, contents, rerun, verdict
 from tegashiki.storage import files
 from tests.journal.notebooks import FINISH, archived, begin, tegashiki, write
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def runs(tmp_path, monkeypatch):

@@ -9,6 +9,8 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.session import environment, provenance
 from tests.journal.notebooks import BEGIN, FINISH, PARAMETERS, only, tegashiki, write
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def repository(tmp_path):

@@ -23,6 +23,8 @@ from tests.journal.notebooks import (
     write,
 )  # fmt: skip
 
+pytestmark = pytest.mark.process
+
 
 def papermill(path, runs, *arguments, **more):
     """Plain papermill, from a folder that is no checkout, with the kernelspec of this Python."""
