@@ -3,7 +3,7 @@
     python benchmarks/bench_synthesis.py [BUNDLE of aligned real ink]
 
 Processor time, so that other work on the machine counts little; each after a warm-up. With a bundle
-(CROHME train) the symbols and habits are those of real writers, else of Hershey's fonts.
+(CROHME train) the symbols and statistics are those of real writers, else of Hershey's fonts.
 """
 
 import sys
@@ -17,11 +17,11 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 
 from tegashiki.data import bundle, sets  # noqa: E402
-from tegashiki.synthesis import formula_corpus, formula_grammar, glyph_bank, layout_engine  # noqa: E402
+from tegashiki.synthesis import formula_corpus, formula_grammar, hershey, layout_engine  # noqa: E402
 from tegashiki.synthesis.example_stream import Sources, StreamConfig, Weights, stream  # noqa: E402
-from tegashiki.synthesis.rng import Dice  # noqa: E402
+from tegashiki.synthesis.rng import BufferedRng  # noqa: E402
 from tegashiki.synthesis.synthesizer import SynthesisConfig, synthesize  # noqa: E402
-from tegashiki.synthesis.writer_style import Hands  # noqa: E402
+from tegashiki.synthesis.writer_style import StyleBank  # noqa: E402
 from tegashiki.tex.tree import parse  # noqa: E402
 
 N = 1000
@@ -44,26 +44,26 @@ def main() -> None:
         start = time.process_time()
         sources = Sources.of(list(bundle.read(sys.argv[1])), text)
         print(f"sources made in {time.process_time() - start:.1f} s: {len(sources.bank)} symbols "
-              f"of {len(sources.bank.styles)} hands")
+              f"of {len(sources.bank.styles)} styles")
     else:
-        sources = Sources((), glyph_bank.hershey("hand"), None, text)
-    dice = Dice(rng)
-    wanted = ([text.draw(dice) for _ in range(N)] if text else formula_grammar.formulas(rng, N))
-    symbols, hands = sources.bank, Hands(sources.bank)
+        sources = Sources((), hershey.glyph_bank("hand"), None, text)
+    random = BufferedRng(rng)
+    wanted = ([text.draw(random) for _ in range(N)] if text else formula_grammar.formulas(rng, N))
+    symbols, styles = sources.bank, StyleBank(sources.bank)
     print(f"formulas of {np.mean([len(tokens) for tokens in wanted]):.1f} tokens on average")
 
     def layout() -> None:
-        tokens = wanted[dice.below(N)]
-        hand = hands.any(dice)
-        manner = symbols.habits.manner(hand.style, dice)
-        layout_engine.place(parse(tokens), tokens, hand, manner, dice)
+        tokens = wanted[random.below(N)]
+        writer = styles.draw(random)
+        sampler = symbols.statistics.sampler(writer.style, random)
+        layout_engine.place(parse(tokens), tokens, writer, sampler, random)
 
     rate("layout alone", layout)
     still = SynthesisConfig(distort=None)
-    rate("written", lambda: synthesize(wanted[dice.below(N)], symbols, rng, still))
-    rate("written and distorted", lambda: synthesize(wanted[dice.below(N)], symbols, rng))
-    printed = glyph_bank.hershey()
-    rate("printed by mathtext", lambda: synthesize(wanted[dice.below(N)], printed, rng), 40)
+    rate("formula", lambda: synthesize(wanted[random.below(N)], symbols, rng, still))
+    rate("formula and distorted", lambda: synthesize(wanted[random.below(N)], symbols, rng))
+    printed = hershey.glyph_bank()
+    rate("printed by mathtext", lambda: synthesize(wanted[random.below(N)], printed, rng), 40)
     for name in vars(Weights()):
         if (name == "text" and text) or (sources.recombiner and name != "text"):
             only = Weights(**dict.fromkeys(vars(Weights()), 0.0) | {name: 1.0})

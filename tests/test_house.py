@@ -31,8 +31,6 @@ BROKEN_ARROWS: set[tuple[str, str]] = {
 }
 BROKEN_CIRCLES: set[frozenset[str]] = {
     frozenset({"decoding.decode", "tflite.export"}),
-    frozenset({"synthesis.baseline_estimation", "synthesis.glyph_bank", "synthesis.hershey",
-               "synthesis.layout_measurement", "synthesis.line_metrics"}),
 }
 
 

@@ -23,12 +23,12 @@ EPSILON = 0.04        # simplification, in stroke heights
 
 
 def examples(count: int, seed: int = 0) -> list:
-    """Short formulas of a few signs, written in the Hershey fonts."""
-    from tegashiki.synthesis import formula_grammar, glyph_bank
+    """Short formulas of a few signs, formula in the Hershey fonts."""
+    from tegashiki.synthesis import formula_grammar, hershey
     from tegashiki.synthesis.synthesizer import synthesize
     from tegashiki.tex.tree import canonical
 
-    rng, symbols, made = np.random.default_rng(seed), glyph_bank.hershey(), []
+    rng, symbols, made = np.random.default_rng(seed), hershey.glyph_bank(), []
     while len(made) < count:
         for tokens in formula_grammar.formulas(rng, 200):
             tokens = tuple(canonical(tokens))

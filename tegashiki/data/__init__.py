@@ -1,14 +1,16 @@
-"""Where examples come from: public sets, symbol banks, synthesis, splits, bundles on disk.
+"""Where examples come from: public sets and what they hold. Nothing is made up here.
 
     from tegashiki.data import bundle
     for example in bundle.read("train.npz"):
         print(example.tokens, len(example.ink.strokes))
 
-Reading: `sets` knows where the public sets are, `crohme`, `mathwriting` and `symbols` read them,
-`splits` divides them and `bundle` keeps them. Making: `grammar` and `formulas` give formulas,
-`bank` gives ink for their signs, `synthesis` writes them, `recombine` makes new expressions from
-real ones, and `stream` mixes all of it without end. What they stand on: `ruling` and `lines` (the
-ruled lines under handwriting), `measure`, `habits` and `typical` (where writers put things),
-`hands` (whose symbol), `order` (which stroke first), `placement` and `page` (layout by habit),
-`printing` (layout by mathtext), `edit`, `pieces`, `compose` and `truncate` (ways to recombine).
+`example` is one thing to learn from: ink, tokens, and the token that each stroke writes.
+
+    where the sets are     `sets`
+    reading them           `crohme`, `mathwriting` (expressions), `symbols` (single symbols),
+                           `labelled` (anybody's files); `alignment` (strokes to tokens)
+    dividing them          `splits` (by writer, by formula), `collection` (train, validation, test)
+    keeping them           `bundle` (one file)
+
+What is made of them, and sets that are made from nothing, are in `tegashiki.synthesis`.
 """

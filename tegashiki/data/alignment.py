@@ -1,11 +1,11 @@
-r"""Which token each stroke writes: by the names in the file, else by the signs and their order.
+r"""Which token each stroke writes: by the names in the file, else by the symbols and their order.
 
     cleaned = clean(ink.truth, ink.mathml)
     alignment = align(ink, cleaned.tokens, cleaned.ids)      # int16 (strokes,), -1 unknown
 
 CROHME ties a symbol to its MathML element by name, and our cleaning keeps the names of the tokens.
 Where the names are missing or lost (cleaned from LaTeX, no MathML), symbols and tokens of the same
-sign are matched in order: symbols as they were written, except bars and roots, which contain others
+label are matched in order: symbols as they were written, except bars and roots, which contain others
 and are written before or after them: those from left to right, as their tokens stand.
 """
 
@@ -16,11 +16,10 @@ import numpy as np
 
 from tegashiki.ink.format import Ink, Symbol
 from tegashiki.ink.geometry import bounds
+from tegashiki.tex.nodes import FRACTION, ROOT, STRUCTURE
 from tegashiki.tex.symbol_names import symbol_tokens
 
-FRACTION, ROOT = r"\frac", r"\sqrt"
 _CONTAIN = (FRACTION, ROOT)
-_MARKS = frozenset({"{", "}", "^", "_", r"\limits"})      # no stroke writes these
 _DOTS = {".": (r"\ldots", r"\cdots"), r"\cdot": (r"\cdots", r"\ldots")}
 
 
@@ -37,7 +36,7 @@ def align(ink: Ink, tokens: Sequence[str], ids: Sequence[str | None] = ()) -> np
     [0, 3]
     """
     named = _by_name(ink.symbols, tokens, ids)                # symbol number -> token index
-    matched = _by_sign(ink, tokens, named)
+    matched = _by_label(ink, tokens, named)
     found = named | matched
     alignment = np.full(len(ink.strokes), -1, dtype=np.int16)
     for number, index in (found | _dots(ink, tokens, found)).items():
@@ -59,28 +58,28 @@ def _by_name(symbols: Sequence[Symbol], tokens: Sequence[str],
     return found
 
 
-def _by_sign(ink: Ink, tokens: Sequence[str], named: dict[int, int]) -> dict[int, int]:
-    """The other symbols: same sign, same order, among the tokens that have no ink yet."""
+def _by_label(ink: Ink, tokens: Sequence[str], named: dict[int, int]) -> dict[int, int]:
+    """The other symbols: same label, same order, among the tokens that have no ink yet."""
     free: dict[str, list[int]] = defaultdict(list)
     taken = set(named.values())
     for index, token in enumerate(tokens):
-        if index not in taken and token not in _MARKS:
+        if index not in taken and token not in STRUCTURE:
             free[token].append(index)
     waiting: dict[str, list[int]] = defaultdict(list)
     for number, symbol in enumerate(ink.symbols):
-        sign = symbol_tokens(symbol.label) if symbol.label else []
-        if number not in named and len(sign) == 1:
-            waiting[sign[0]].append(number)
+        names = symbol_tokens(symbol.label) if symbol.label else []
+        if number not in named and len(names) == 1:
+            waiting[names[0]].append(number)
     # a fraction bar is labelled as a minus; it is the one with ink above and below
     if free[FRACTION] and waiting["-"]:
         scored = sorted(waiting["-"], key=lambda number: -_enclosed(ink, number))
         waiting[FRACTION] += scored[:len(free[FRACTION])]
         waiting["-"] = [number for number in waiting["-"] if number not in waiting[FRACTION]]
     found = {}
-    for sign, numbers in waiting.items():
-        places = {number: _place(ink, number, sign) for number in numbers}
+    for token, numbers in waiting.items():
+        places = {number: _place(ink, number, token) for number in numbers}
         numbers.sort(key=places.__getitem__)
-        indices = free[sign]
+        indices = free[token]
         pairs = _nearest([places[number] for number in numbers],
                          [index / len(tokens) for index in indices])
         found.update({numbers[i]: indices[j] for i, j in pairs})
@@ -101,10 +100,10 @@ def _dots(ink: Ink, tokens: Sequence[str], found: dict[int, int]) -> dict[int, i
     return joined
 
 
-def _place(ink: Ink, number: int, sign: str) -> float:
+def _place(ink: Ink, number: int, token: str) -> float:
     """How far through the expression a symbol comes, 0 to 1: by its ink or by its left edge."""
     strokes = ink.symbols[number].strokes
-    if sign in _CONTAIN:
+    if token in _CONTAIN:
         left, _, right, _ = bounds(ink.strokes)
         return (_box(ink, number)[0] - left) / max(right - left, 1e-9)
     return min(strokes) / len(ink.strokes)

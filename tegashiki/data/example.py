@@ -4,11 +4,13 @@
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
+from tegashiki.tex.tree import Row, parse
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,3 +42,8 @@ class Example:
                                  f"{alignment[wrong[0]]} of {len(self.tokens)}; "
                                  "use -1 where unknown")
         object.__setattr__(self, "alignment", alignment.astype(np.int16))
+
+    @cached_property
+    def tree(self) -> Row:
+        """The parsed tokens, parsed once; raises TegashikiError if they are no formula."""
+        return parse(self.tokens)

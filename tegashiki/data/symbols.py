@@ -22,8 +22,9 @@ import numpy as np
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.inkjson import parse_strokes
 from tegashiki.storage.archives import open_text
+from tegashiki.tex.nodes import STRUCTURE
 from tegashiki.tex.symbol_names import symbol_tokens
-from tegashiki.tex.tokens import Vocabulary
+from tegashiki.tex.tokens import SPECIAL, Vocabulary
 
 MAX_LINE = 2**20      # characters; the longest of the public files has 30,000
 # In formulas `symbol_tokens` takes these for what stands on the right; single drawings are not it.
@@ -31,7 +32,7 @@ _OTHER_SHAPE = frozenset({
     r"\varphi", r"\vartheta", r"\varsigma", r"\leqslant", r"\geqslant", r"\lnot", r"\$", r"\ln",
     r"\longrightarrow", r"\%", r"\colon", r"\mid", r"\Vert",
 })
-_NOT_DRAWN = frozenset({"<pad>", "<s>", "</s>", "{", "}", "^", "_", r"\limits"})
+_NOT_DRAWN = STRUCTURE | set(SPECIAL)
 
 
 @dataclass(frozen=True, eq=False)

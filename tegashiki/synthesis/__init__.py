@@ -1,1 +1,22 @@
-"""Ink that nobody wrote: glyph bank, layout statistics, writer styles, formulas, recombination."""
+"""Ink that nobody wrote: new formulas in the style of real writers.
+
+    from tegashiki.synthesis import hershey
+    from tegashiki.synthesis.synthesizer import synthesize
+    example = synthesize(["x", "^", "{", "2", "}"], hershey.glyph_bank(), np.random.default_rng(1))
+
+    doors                    `collection` (a set by name), `dataset_spec` (what a training is fed),
+                             `example_stream` (real and made, mixed by weight), `synthesizer` (one
+                             formula)
+    formulas                 `formula_corpus` (text), `formula_grammar` (from nothing but a seed)
+    symbols                  `glyph` (one symbol on its line), `glyph_bank` (all of them, by
+                             writer), `glyph_extraction` (out of real ink), `hershey` (built in),
+                             `writer_style` (which sample, and whose if there is none)
+    measuring real ink       `line_metrics`, `baseline_estimation` (lines under handwriting),
+                             `layout_measurement` -> `layout_statistics`, `layout_priors` (where
+                             writers put things)
+    placing                  `layout_engine` (as writers do), `typeset_layout` (as print does),
+                             `page`, `stroke_order`
+    new from real            `recombination` (the door), `edits`, `subexpressions`, `composition`,
+                             `truncation`
+    random numbers           `rng`
+"""

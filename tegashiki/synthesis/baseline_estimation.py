@@ -1,7 +1,7 @@
 r"""Finds the baseline and the x-height of every row of every formula.
 
-    ruled = ruling.rule(examples)
-    print(ruled.tops["x"], ruled.tops["p"])          # mean top and bottom, in x-heights
+    measured = estimate_lines(examples)
+    print(measured.reach["x"], measured.reach["p"])          # mean top and bottom, in x-heights
 
 A token t reaches from b + u * top(t) to b + u * bottom(t) on average over all writers, b the
 baseline and u the x-height of its row, y down. So the boxes of a formula's symbols are linear
@@ -18,9 +18,16 @@ import numpy as np
 
 from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
-from tegashiki.synthesis.glyph_bank import Box
-from tegashiki.synthesis.line_metrics import Ruled, Written, children, sign_of, symbol_boxes
-from tegashiki.tex.tree import Row, Span, parse
+from tegashiki.synthesis import hershey
+from tegashiki.synthesis.glyph import Box
+from tegashiki.synthesis.line_metrics import (
+    MeasuredFormula,
+    MeasuredSet,
+    children,
+    own_token,
+    symbol_boxes,
+)
+from tegashiki.tex.tree import Row, Span
 
 ROUNDS = 4
 _SMALL = frozenset("acemnorsuvwxz") | {r"\alpha"}        # their mean height is the x-height, 1
@@ -29,7 +36,7 @@ _LINKS = {                 # relation of a row to the one around it: first guess
 }
 
 
-def rule(examples: Sequence[Example], rounds: int = ROUNDS) -> Ruled:
+def estimate_lines(examples: Sequence[Example], rounds: int = ROUNDS) -> MeasuredSet:
     """Finds the lines of all rows of all examples; about 1 s for 1,000 examples.
 
     Raises TegashikiError if there is nothing to measure.
@@ -37,7 +44,7 @@ def rule(examples: Sequence[Example], rounds: int = ROUNDS) -> Ruled:
     kept, systems = [], []
     for example in examples:
         try:
-            tree = parse(example.tokens)
+            tree = example.tree
         except TegashikiError:
             continue
         boxes = symbol_boxes(example)
@@ -52,8 +59,8 @@ def rule(examples: Sequence[Example], rounds: int = ROUNDS) -> Ruled:
     for _ in range(rounds):
         rows = [system.solve(averages) for system in systems]
         averages = averages.again(systems, rows)
-    written = [Written(*parts, found) for parts, found in zip(kept, rows, strict=True)]
-    return Ruled(written, averages.tops())
+    formulas = [MeasuredFormula(*parts, found) for parts, found in zip(kept, rows, strict=True)]
+    return MeasuredSet(formulas, averages.reaches())
 
 
 class _System:
@@ -74,10 +81,10 @@ class _System:
         if parent is not None:
             self.links.append((number, parent, relation))
         for item in row.items:
-            sign = sign_of(item)
-            if sign in boxes:
-                _, top, _, bottom = boxes[sign]
-                self.symbols.append((number, tokens[sign], top, bottom))
+            symbol = own_token(item)
+            if symbol in boxes:
+                _, top, _, bottom = boxes[symbol]
+                self.symbols.append((number, tokens[symbol], top, bottom))
             for inner_relation, inner in children(item):
                 self._add(inner, number, inner_relation, boxes, tokens)
 
@@ -118,16 +125,14 @@ class _Averages:
     @classmethod
     def initial(cls) -> "_Averages":
         """Hershey's letters know enough to begin with."""
-        from tegashiki.synthesis.hershey import samples as drawn
-
-        reach = {s.token: ((s.box[1], s.box[3]), (0.4, 0.4)) for s in drawn()
+        reach = {s.token: ((s.box[1], s.box[3]), (0.4, 0.4)) for s in hershey.samples()
                  if s.style == "plain"}
         return cls(reach, {relation: (ratio, 0.25) for relation, ratio in _LINKS.items()})
 
     def of(self, token: str) -> tuple[tuple[float, float], tuple[float, float]]:
         return self.reach.get(token, ((-1.5, 0.0), (2.0, 2.0)))
 
-    def tops(self) -> dict[str, tuple[float, float]]:
+    def reaches(self) -> dict[str, tuple[float, float]]:
         return {token: mean for token, (mean, _) in self.reach.items()}
 
     def again(

@@ -1,11 +1,11 @@
-r"""Pieces of one hand joined and nested: real ink in an arrangement that nobody wrote.
+r"""Subexpressions of one writer joined and nested: real ink in an arrangement that nobody wrote.
 
-    example = compose((HOLE, "+", HOLE), [one, two], symbols, hand, rng)
+    example = compose((HOLE, "+", HOLE), [one, two], bank, writer, rng)
 
-A template is a formula with holes. The layout engine of `placement` sets it as it sets any formula,
-a piece of real ink standing in each hole as one large sign; the other signs are samples of the
-same hand. So two expressions come to stand side by side, one over the other, or one as the exponent
-of the other, at the distances that this writer keeps.
+A template is a formula with holes. `layout_engine` sets it as it sets any formula, and each hole
+takes a subexpression of real ink as if it were one large symbol; the other symbols are samples of
+the same writer. So two expressions come to stand side by side, one over the other, or one as the
+exponent of the other, at the distances that this writer keeps.
 """
 
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
 from tegashiki.synthesis import layout_engine
-from tegashiki.synthesis.glyph_bank import SymbolBank
-from tegashiki.synthesis.rng import Dice
-from tegashiki.synthesis.stroke_order import written
-from tegashiki.synthesis.subexpressions import Piece
+from tegashiki.synthesis.glyph_bank import GlyphBank
+from tegashiki.synthesis.rng import BufferedRng
+from tegashiki.synthesis.stroke_order import writing_order
+from tegashiki.synthesis.subexpressions import Subexpression
 from tegashiki.synthesis.synthesizer import ink_of
-from tegashiki.synthesis.writer_style import Hand
+from tegashiki.synthesis.writer_style import WriterStyle
 from tegashiki.tex.nodes import FRACTION, ROOT, STRUCTURE
 from tegashiki.tex.token_classes import token_class
 from tegashiki.tex.tree import parse
 
 HOLE = r"\hole"
-_NO_SIGN = STRUCTURE | {FRACTION, ROOT}
+_NO_LETTER = STRUCTURE | {FRACTION, ROOT}
 TEMPLATES = tuple(tuple(line.replace("#", HOLE).split()) for line in (
     "# = #", "# + #", "# - #", r"# \leq #", "# , #", "# #", r"# \times #", r"# \rightarrow #",
     "# < #", "( # ) #", "# ( # )", "# / #", "| # |", "[ # , # ]",
@@ -39,27 +39,27 @@ TEMPLATES = tuple(tuple(line.replace("#", HOLE).split()) for line in (
 ))
 
 
-def compose(template: Sequence[str], pieces: Sequence[Piece], bank: SymbolBank, hand: Hand,
-            rng: np.random.Generator) -> Example:
-    """The template with a piece in each hole, in x-heights of its main row.
+def compose(template: Sequence[str], subexpressions: Sequence[Subexpression], bank: GlyphBank,
+            writer: WriterStyle, rng: np.random.Generator) -> Example:
+    """The template with a subexpression in each hole, in x-heights of its main row.
 
-    Raises TegashikiError if there are not as many pieces as holes or the bank lacks a symbol.
+    Raises TegashikiError unless there is one for each hole, or if the bank lacks a symbol.
     """
     holes = [i for i, token in enumerate(template) if token == HOLE]
-    if len(holes) != len(pieces):
+    if len(holes) != len(subexpressions):
         raise TegashikiError(f"template: {' '.join(template)}: {len(holes)} holes for "
-                             f"{len(pieces)} pieces; give one for each")
-    dice = Dice(rng)
+                             f"{len(subexpressions)} subexpressions; give one for each")
+    random = BufferedRng(rng)
     row = parse(template)
-    manner = bank.habits.manner(hand.style, dice)
-    filled = dict(zip(holes, pieces, strict=True))
-    page = layout_engine.place(row, template, hand, manner, dice,
-                           {hole: piece.box for hole, piece in filled.items()})
+    sampler = bank.statistics.sampler(writer.style, random)
+    filled = dict(zip(holes, subexpressions, strict=True))
+    page = layout_engine.place(row, template, writer, sampler, random,
+                           {hole: subexpression.box for hole, subexpression in filled.items()})
     tokens, starts = _expanded(template, filled)
-    signs = ink_of(page, bank)
+    symbols = ink_of(page, bank)
     strokes: list[np.ndarray] = []
     alignment: list[int] = []
-    for token in written(row, dice, manner.mean):
+    for token in writing_order(row, random, sampler.mean):
         if token in filled:
             ink, aligned = filled[token].strokes()
             at = page.filled[token]
@@ -67,21 +67,21 @@ def compose(template: Sequence[str], pieces: Sequence[Piece], bank: SymbolBank, 
             strokes += [(stroke * scale + shift).astype(np.float32) for stroke in ink]
             alignment += [starts[token] + index for index in aligned]
         else:
-            strokes += signs[token]
-            alignment += [starts[token]] * len(signs[token])
-    ink = Ink(strokes=tuple(strokes), writer=hand.style)
+            strokes += symbols[token]
+            alignment += [starts[token]] * len(symbols[token])
+    ink = Ink(strokes=tuple(strokes), writer=writer.style)
     return Example(ink, tokens, np.array(alignment, np.int16))
 
 
-def with_holes(tokens: Sequence[str], dice: Dice, holes: int) -> tuple[str, ...]:
+def with_holes(tokens: Sequence[str], random: BufferedRng, holes: int) -> tuple[str, ...]:
     """A formula with up to `holes` of its letters taken for holes: a template for nesting."""
     letters = [i for i, token in enumerate(tokens)
-               if token_class(token) == "l" and token not in _NO_SIGN]
-    chosen = {letters[dice.below(len(letters))] for _ in range(holes)} if letters else set()
+               if token_class(token) == "l" and token not in _NO_LETTER]
+    chosen = {letters[random.below(len(letters))] for _ in range(holes)} if letters else set()
     return tuple(HOLE if i in chosen else token for i, token in enumerate(tokens))
 
 
-def _expanded(template: Sequence[str], filled: dict[int, Piece]
+def _expanded(template: Sequence[str], filled: dict[int, Subexpression]
               ) -> tuple[tuple[str, ...], list[int]]:
     """The whole formula, and where each token of the template begins in it."""
     tokens: list[str] = []

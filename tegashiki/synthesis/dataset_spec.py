@@ -1,7 +1,7 @@
 """What a training is fed, in a form that can be sent to a worker: names of files and shares.
 
-    recipe = Recipe(Path("train.npz"), text=Path("formulas.txt.xz"))
-    make = recipe.start()                          # half a minute for CROHME
+    spec = for_training(Path("train.npz"), Path("validation.npz"), data="crohme-all")
+    make = spec.start()                            # half a minute for CROHME
     for example in make(np.random.default_rng(1)): ...
 """
 
@@ -11,23 +11,32 @@ from pathlib import Path
 
 import numpy as np
 
-from tegashiki.data import bundle, mathwriting, symbols
+from tegashiki.data import bundle, mathwriting, sets, symbols
 from tegashiki.data.example import Example
 from tegashiki.synthesis import formula_corpus
 from tegashiki.synthesis.example_stream import Sources, StreamConfig, stream
 
+# Fields of DatasetSpec and the set that each is filled with where it is here.
+HELPERS = {"text": "formulas", "mathwriting_symbols": "mathwriting-symbols",
+           "detexify": "detexify", "hwrt": "hwrt"}
+
 
 @dataclass(frozen=True)
-class Recipe:
+class DatasetSpec:
     """Sources and their shares. Paths that are None are done without."""
 
     bundle: Path                                # real ink to train on, see `bundle`
-    text: Path | None = None                    # of formulas, see `formulas`
+    text: Path | None = None                    # of formulas, see `formula_corpus`
     mathwriting_symbols: Path | None = None     # drawings of single symbols for the rare ones
     detexify: Path | None = None
     hwrt: Path | None = None
     held_out: Path | None = None                # bundle whose formulas are left out of the text
     config: StreamConfig = field(default_factory=StreamConfig)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The public sets that are used, for the record of a run; the bundles come from runs."""
+        return [path for name in HELPERS if (path := getattr(self, name)) is not None]
 
     def start(self) -> Callable[[np.random.Generator], Iterator[Example]]:
         """Load what is named and return the maker of endless examples."""
@@ -41,3 +50,15 @@ class Recipe:
                            (self.hwrt, symbols.hwrt), (self.detexify, symbols.detexify)):
             if path is not None:
                 yield from read(path)[0]
+
+
+def for_training(train: Path, validation: Path, data: str,
+                 config: StreamConfig | None = None) -> DatasetSpec:
+    """The spec for a set that `collection.collect` divided into these two bundles.
+
+    `data` is the set's name: a real one is helped out by formula text and drawings of symbols, as
+    far as these sets are here; a synthetic one stays alone, so that it needs no download.
+    """
+    helpers = {} if data.startswith("synthetic") else {
+        name: path for name, known in HELPERS.items() if (path := sets.here(known))}
+    return DatasetSpec(train, held_out=validation, config=config or StreamConfig(), **helpers)

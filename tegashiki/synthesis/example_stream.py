@@ -18,12 +18,15 @@ from tegashiki.data.example import Example
 from tegashiki.data.symbols import IsolatedSymbol
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.distort import DistortConfig, distort
-from tegashiki.synthesis import baseline_estimation, formula_grammar
+from tegashiki.ink.geometry import normal_strokes
+from tegashiki.synthesis import formula_grammar, hershey
+from tegashiki.synthesis.baseline_estimation import estimate_lines
 from tegashiki.synthesis.formula_corpus import FormulaText, Tokens
-from tegashiki.synthesis.glyph_bank import SymbolBank, cut
+from tegashiki.synthesis.glyph_bank import GlyphBank
+from tegashiki.synthesis.glyph_extraction import extract
 from tegashiki.synthesis.recombination import WAYS, Recombiner
-from tegashiki.synthesis.rng import Dice
-from tegashiki.synthesis.synthesizer import SynthesisConfig, normal, write
+from tegashiki.synthesis.rng import BufferedRng
+from tegashiki.synthesis.synthesizer import SynthesisConfig, write
 from tegashiki.synthesis.truncation import truncate
 from tegashiki.tex.tokens import SPECIAL, Vocabulary
 
@@ -35,7 +38,7 @@ class Weights:
     real: float = 0.25         # the examples as they are
     text: float = 0.35         # formulas from text, written with real symbols
     grammar: float = 0.04      # formulas of the built-in grammar, written the same way
-    cut: float = 0.07          # see `recombine` for this and the next
+    cut: float = 0.07          # see `recombination` for this and the next
     shorten: float = 0.03
     replace: float = 0.07
     swap: float = 0.10
@@ -60,27 +63,25 @@ class Sources:
     """What a stream draws from; made once, sent to every worker."""
 
     examples: Sequence[Example]
-    bank: SymbolBank
+    bank: GlyphBank
     recombiner: Recombiner | None            # None without real examples
     text: FormulaText | None = None
 
     @classmethod
     def of(cls, examples: Sequence[Example], text: FormulaText | None = None,
            extra: Sequence[IsolatedSymbol] = ()) -> "Sources":
-        """Sources from aligned real examples: their symbols, habits and pieces; 20 s for CROHME.
+        """Sources from aligned real examples: glyphs, layout, subexpressions; 20 s for CROHME.
 
         Raises TegashikiError if no example is aligned.
         """
-        ruled = baseline_estimation.rule(list(examples))
-        bank = cut(ruled, extra)
-        return cls(examples, bank, Recombiner(ruled, bank), text)
+        measured = estimate_lines(list(examples))
+        bank = extract(measured, extra)
+        return cls(examples, bank, Recombiner(measured, bank), text)
 
     @classmethod
     def built_in(cls) -> "Sources":
         """Sources without any download: the grammar and the bank that come with the package."""
-        from tegashiki.synthesis.glyph_bank import hershey
-
-        return cls((), hershey(), None)
+        return cls((), hershey.glyph_bank(), None)
 
 
 def stream(rng: np.random.Generator, sources: Sources,
@@ -98,7 +99,7 @@ def stream(rng: np.random.Generator, sources: Sources,
 class _Mixer:
     def __init__(self, rng: np.random.Generator, sources: Sources, config: StreamConfig) -> None:
         self.rng, self.sources, self.config = rng, sources, config
-        self.dice = Dice(rng)
+        self.random = BufferedRng(rng)
         self.waiting: list[Tokens] = []
         self.grammar = _writable(sources.bank)
         there = {"real": bool(sources.examples), "text": sources.text is not None, "grammar": True}
@@ -112,10 +113,10 @@ class _Mixer:
     def next(self) -> Example:
         config = self.config
         for _ in range(100):
-            mark = self.dice()
+            mark = self.random()
             name = next(n for n, end in zip(_NAMES, self.ends, strict=True) if mark < end)
             example = self._one(name)
-            if config.truncated > 0 and self.dice() < config.truncated:
+            if config.truncated > 0 and self.random() < config.truncated:
                 example = truncate(example, self.rng) or example
             if (2 <= len(example.ink.strokes) + len(example.tokens)
                     and len(example.tokens) <= config.longest
@@ -132,7 +133,7 @@ class _Mixer:
             except TegashikiError:
                 name = "real"      # short formulas may offer nothing of a kind, many times running
         if name == "real":
-            return sources.examples[self.dice.below(len(sources.examples))]
+            return sources.examples[self.random.below(len(sources.examples))]
         draw = self._from_text if name == "text" else self._from_grammar
         for _ in range(20):
             tokens = draw()
@@ -142,7 +143,7 @@ class _Mixer:
                              "cut it from more examples")
 
     def _from_text(self) -> Tokens:
-        return self.sources.text.draw(self.dice)
+        return self.sources.text.draw(self.random)
 
     def _from_grammar(self) -> Tokens:
         if not self.waiting:
@@ -150,15 +151,15 @@ class _Mixer:
         return self.waiting.pop()
 
     def _disturbed(self, example: Example, amount: float) -> Example:
-        strokes = normal(example.ink.strokes)
+        strokes = normal_strokes(example.ink.strokes, np.float32)
         if self.config.distort is not None and amount > 0:
             setting = self.config.distort if amount == 1.0 else self.config.distort.scaled(amount)
-            strokes = normal(distort(strokes, self.rng, setting))
+            strokes = normal_strokes(distort(strokes, self.rng, setting), np.float32)
         ink = replace(example.ink, strokes=tuple(strokes), times=None, symbols=())
         return Example(ink, example.tokens, example.alignment)
 
 
-def _writable(bank: SymbolBank) -> formula_grammar.GrammarConfig:
+def _writable(bank: GlyphBank) -> formula_grammar.GrammarConfig:
     """The grammar, or what a bank of few symbols can write of it: short formulas of these."""
     if not bank.missing(Vocabulary.load().tokens[len(SPECIAL):]):
         return formula_grammar.GrammarConfig()

@@ -1,7 +1,7 @@
 r"""Formulas from text: what people write, as often as a training set should see it.
 
     text = formulas.read(sets.find("formulas"))
-    tokens = text.draw(Dice(np.random.default_rng(1)))
+    tokens = text.draw(BufferedRng(np.random.default_rng(1)))
 
 A file holds one formula a line, `count TAB tokens`, plain or compressed. Counts repeat what
 textbooks repeat, so they are flattened: a formula is drawn with weight count ** 0.2. Formulas of a
@@ -18,7 +18,7 @@ import numpy as np
 
 from tegashiki.errors import TegashikiError
 from tegashiki.storage.archives import open_text
-from tegashiki.synthesis.rng import Dice
+from tegashiki.synthesis.rng import BufferedRng
 from tegashiki.tex.tokens import Vocabulary
 
 Tokens = tuple[str, ...]
@@ -49,9 +49,9 @@ class FormulaText:
         """Where each formula's part of [0, 1) ends."""
         return np.cumsum(self.weights / self.weights.sum()).tolist()
 
-    def draw(self, dice: Dice) -> Tokens:
+    def draw(self, random: BufferedRng) -> Tokens:
         """One formula by weight."""
-        return self.formulas[min(bisect_right(self.ends, dice()), len(self.formulas) - 1)]
+        return self.formulas[min(bisect_right(self.ends, random()), len(self.formulas) - 1)]
 
 
 def read(path: str | Path, config: FormulaConfig | None = None,

@@ -38,7 +38,7 @@ class GrammarConfig:
     alphabet: frozenset[str] = frozenset()   # formulas of other tokens are thrown away; empty: all
 
 
-# Few signs and short formulas: what a small network learns in two minutes.
+# Few symbols and short formulas: what a small network learns in two minutes.
 SCHOOL = GrammarConfig(
     depth=1, growth=0.25, relation=0.3, longest=9, shortest=1,
     alphabet=frozenset((*DIGITS, *"xyabn+-=()^_{}", r"\frac", r"\sqrt")))
@@ -111,12 +111,12 @@ class _Writer:
         return tokens
 
     def statement(self, depth: int) -> Tokens:
-        sign = self.usual((r"\forall", r"\exists"))
+        symbol = self.usual((r"\forall", r"\exists"))
         name = self.usual(VARIABLES)
         domain = ((self.usual(CAPITALS),) if self.chance(0.6)
                   else (r"\{", *self.list(), r"\}"))
         rest = (",", *self.sum(depth)) if self.chance(0.6) else ()
-        return (sign, name, r"\in", *domain, *rest)
+        return (symbol, name, r"\in", *domain, *rest)
 
     def sum(self, depth: int) -> Tokens:
         tokens = (("-",) if self.chance(0.07) else ()) + self.term(depth)
@@ -213,14 +213,14 @@ class _Writer:
 
     def big(self, depth: int) -> Tokens:
         integral = self.chance(0.5)
-        sign: Tokens = (r"\int" if integral else r"\sum",)
+        symbol: Tokens = (r"\int" if integral else r"\sum",)
         if not integral or self.chance(0.7):
             low = self.short(0) if integral else (self.usual("inkj"), "=", *self.short(0))
-            sign += ("_", "{", *low, "}")
+            symbol += ("_", "{", *low, "}")
             if self.chance(0.9):
-                sign += ("^", "{", *self.short(0), "}")
+                symbol += ("^", "{", *self.short(0), "}")
         tail = ("d", self.usual(VARIABLES)) if integral else ()
-        return sign + self.term(depth) + tail
+        return symbol + self.term(depth) + tail
 
     def limit(self, depth: int) -> Tokens:
         goal = (r"\infty",) if self.chance(0.5) else self.number()

@@ -1,41 +1,41 @@
-r"""Puts the signs of a formula on the page as a writer would: the layout engine of synthesis.
+r"""Puts the symbols of a formula on the page as a writer would: the layout engine of synthesis.
 
-    page = placement.place(parse(tokens), tokens, hand, manner, dice)
-    print(page.tokens, page.sx, page.tx)         # scale and shift of each sign's sample
+    page = layout_engine.place(parse(tokens), tokens, writer, sampler, random)
+    print(page.tokens, page.sx, page.tx)         # scale and shift of each symbol's sample
 
-A recursive box layout, like TeX's, but each distance is drawn from the writer's habits and each box
-is the bounds of a sample's real ink. Every row is set on its own, its baseline at y = 0 and its
-first sign at x = 0, then moved into its place as a whole. Brackets, integrals, bars and roots are
+A recursive box layout, like TeX's, but each distance is drawn from the writer's statistics and each
+box is the bounds of a sample's real ink. Every row is set on its own, its baseline at y = 0 and its
+first symbol at x = 0, then moved into its place as a whole. Brackets, integrals, bars and roots are
 stretched to what they hold. Only Python floats are touched here; the ink follows in one step.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from math import exp
 
-from tegashiki.synthesis.glyph_bank import Box
+from tegashiki.synthesis.glyph import Box
 from tegashiki.synthesis.layout_measurement import FOLLOWING, script_key, script_line, size_class
-from tegashiki.synthesis.layout_statistics import Manner
+from tegashiki.synthesis.layout_statistics import LayoutSampler
 from tegashiki.synthesis.page import Page, around, moved
-from tegashiki.synthesis.writer_style import Hand
+from tegashiki.synthesis.writer_style import WriterStyle
 from tegashiki.tex.token_classes import brackets, item_class
 from tegashiki.tex.tree import Fraction, Group, Item, Root, Row, Symbol
 
 _GROWS = (r"\int", r"\sum")
 _TALL_SCRIPT = 2.0            # x-heights of its own line that a script may rise before it is moved
 LEAST_GAP = -0.35             # x-heights; a real overlap is more than that only by slips
-SIZE_JITTER = 0.04            # log, of a sign against its sample; uniform, so times sqrt(3)
+SIZE_JITTER = 0.04            # log, of a symbol against its sample; uniform, so times sqrt(3)
 
 
-def place(row: Row, tokens: Sequence[str], hand: Hand, manner: Manner,
-          dice: Callable[[], float], holes: Mapping[int, Box] | None = None,
+def place(row: Row, tokens: Sequence[str], writer: WriterStyle, sampler: LayoutSampler,
+          random: Callable[[], float], holes: Mapping[int, Box] | None = None,
           borrowed: float = 0.0) -> Page:
-    """All signs of a formula: the main row's baseline at 0 and its x-height 1, y down.
+    """All symbols of a formula: the main row's baseline at 0 and its x-height 1, y down.
 
     `holes` gives boxes (in x-heights, left edge and baseline at 0) for tokens whose ink somebody
     else has; they are on the page with sample -1. `borrowed` is the chance that a symbol is written
-    as a similar hand writes it. Raises TegashikiError if the bank has no sample of some token.
+    as a similar writer writes it. Raises TegashikiError if the bank has no sample of some token.
     """
-    setter = _Setter(tokens, hand, manner, dice, holes or {}, borrowed)
+    setter = _Setter(tokens, writer, sampler, random, holes or {}, borrowed)
     setter.row(row, 1.0, False)
     return setter.page
 
@@ -43,11 +43,11 @@ def place(row: Row, tokens: Sequence[str], hand: Hand, manner: Manner,
 class _Setter:
     """Sets rows and items; each method returns the box of what it set, in page units."""
 
-    def __init__(self, tokens: Sequence[str], hand: Hand, manner: Manner,
-                 dice: Callable[[], float], holes: Mapping[int, Box], borrowed: float) -> None:
+    def __init__(self, tokens: Sequence[str], writer: WriterStyle, sampler: LayoutSampler,
+                 random: Callable[[], float], holes: Mapping[int, Box], borrowed: float) -> None:
         self.holes, self.borrowed = holes, borrowed
-        self.tokens, self.bank, self.hand, self.dice = tokens, hand.bank, hand, dice
-        self.manner, self.draw = manner, manner.draw
+        self.tokens, self.bank, self.writer, self.random = tokens, writer.bank, writer, random
+        self.sampler, self.draw = sampler, sampler.draw
         self.page = Page()
 
     def row(self, row: Row, unit: float, script: bool) -> Box:
@@ -107,7 +107,7 @@ class _Setter:
              reach: tuple[float, float] | None) -> Box:
         match item.base:
             case Symbol(_, span):
-                base = self.sign(span[0], unit, script, reach)
+                base = self.symbol(span[0], unit, script, reach)
             case Fraction():
                 base = self.fraction(item.base, unit, script)
             case Root():
@@ -116,17 +116,17 @@ class _Setter:
                 base = self.row(row, unit, script)
         return self.scripts(item, base, unit) if item.scripts else base
 
-    def sign(self, token: int, unit: float, script: bool,
+    def symbol(self, token: int, unit: float, script: bool,
              reach: tuple[float, float] | None) -> Box:
         """One symbol on its line, or stretched to reach from a top to a bottom."""
-        dice = self.dice
+        random = self.random
         if token in self.holes:
             number, (left, top, right, bottom) = -1, self.holes[token]
             self.page.filled[token] = len(self.page.samples)
         else:
-            number = self.hand.number(self.tokens[token], script, dice, self.borrowed)
+            number = self.writer.number(self.tokens[token], script, random, self.borrowed)
             left, top, right, bottom = self.bank.boxes[number]
-        size = unit * exp(SIZE_JITTER * 3.46 * (dice() - 0.5))
+        size = unit * exp(SIZE_JITTER * 3.46 * (random() - 0.5))
         if reach is None:
             self.page.add(number, token, size, size, 0.0, 0.0)
             return 0.0, size * top, size * (right - left), size * bottom
@@ -142,7 +142,7 @@ class _Setter:
         page = self.page
         name = item.base.token if isinstance(item.base, Symbol) else ""
         key = f"stacked {name}\\limits" if item.limits else f"stacked {name}"
-        stacked = item_class(item) == "B" and self.dice() < self.manner.mean(key)[0]
+        stacked = item_class(item) == "B" and self.random() < self.sampler.mean(key)[0]
         total, above, below = base, None, None
         for one in item.scripts:
             first = len(page.samples)
@@ -185,7 +185,7 @@ class _Setter:
 
     def fraction(self, node: Fraction, unit: float, script: bool) -> Box:
         page = self.page
-        number = self.hand.number(r"\frac", script, self.dice)
+        number = self.writer.number(r"\frac", script, self.random)
         left, top, right, bottom = self.bank.boxes[number]
         middle = (top + bottom) / 2
         level = min(max(middle, -1.0), -0.1) * unit
@@ -217,10 +217,10 @@ class _Setter:
         return around(around(bar, moved(upper, *up)), moved(lower, *down))
 
     def root(self, node: Root, unit: float, script: bool) -> Box:
-        page, hand = self.page, self.hand
-        number = hand.number(r"\sqrt", script, self.dice)
-        _, top, right, bottom = hand.bank.boxes[number]
-        knee = hand.knee(number)
+        page, writer = self.page, self.writer
+        number = writer.number(r"\sqrt", script, self.random)
+        _, top, right, bottom = writer.bank.boxes[number]
+        knee = writer.knee(number)
         first = len(page.samples)
         inside = self.row(node.radicand, unit * exp(self.draw("root ?")[0]), script)
         last = len(page.samples)

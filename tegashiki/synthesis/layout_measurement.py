@@ -1,18 +1,18 @@
-r"""Measures habits on ruled examples: gaps, scripts, limits, fractions, roots, brackets.
+r"""Measures layout statistics on formulas whose lines are known: gaps, scripts, fractions ...
 
-    habits = measured(ruling.rule(examples))
-    print(habits.find("^ mid").mean)                 # log ratio, rise, gap of a superscript
+    statistics = measure_layout(estimate_lines(examples))
+    print(statistics.find("^ mid").mean)             # log ratio, rise, gap of a superscript
 
-Every length is in x-heights u of the row in question, from ink to ink, and `placement` uses it in
-the same way: what is measured here is what is drawn there. Keys, and what their vectors hold:
+Every length is in x-heights u of the row in question, from ink to ink, and `layout_engine` uses it
+in the same way: what is measured here is what is drawn there. Keys, and what their vectors hold:
 
-    gap AB            gap from an item of kind A to one of kind B (x: with scripts)
+    gap AB            gap from an item of class A to one of class B (x: with scripts)
     ^ low|mid|tall.., _ ...     log ratio of x-heights, shift of the baseline, gap from the base
     stacked TOKEN     whether limits stand over and under (1) or beside (0)
     over, under       log ratio, gap, shift of the middle: of limits that do
     fraction short|long    two log ratios, two gaps, overhangs, place of the narrower row
     root flat|tall    log ratio, drop, inset from the hook's end, and margins top, right, bottom
-    degree            log ratio, right edge from the hook's end, bottom from the sign's top
+    degree            log ratio, right edge from the hook's end, bottom from the radical's top
     bracket 0..4      margins of the opening and closing one, by the height of what they hold
     grow TOKEN 0..4   margins of an integral or sum against what follows
 """
@@ -23,9 +23,9 @@ from math import log
 import numpy as np
 
 from tegashiki.synthesis import stroke_order
-from tegashiki.synthesis.glyph_bank import Box
-from tegashiki.synthesis.layout_statistics import Habits, Measurement, Vector, pooled
-from tegashiki.synthesis.line_metrics import Ruled, Written, children, sign_of
+from tegashiki.synthesis.glyph import Box, root_knee
+from tegashiki.synthesis.layout_statistics import LayoutStatistics, Measurement, Vector, pooled
+from tegashiki.synthesis.line_metrics import MeasuredFormula, MeasuredSet, children, own_token
 from tegashiki.tex.token_classes import brackets, item_class
 from tegashiki.tex.tree import Fraction, Item, Root, Row, Symbol
 
@@ -33,13 +33,13 @@ _HEIGHTS = (1.3, 2.0, 3.0, 4.5)          # of bracketed content, in x-heights: b
 FOLLOWING = 3                            # items after an integral or sum that it grows with
 
 
-def measured(ruled: Ruled) -> Habits:
-    """The habits of all writers of the examples."""
+def measure_layout(measured: MeasuredSet) -> LayoutStatistics:
+    """The statistics of all writers of the examples."""
     found: list[Measurement] = []
-    for number, written in enumerate(ruled.written):
-        writer, alignment = written.style, written.example.alignment.tolist()
-        for key, vector in (*_Page(written).row(written.tree),
-                            *stroke_order.measured(written.tree, alignment)):
+    for number, formula in enumerate(measured.formulas):
+        writer, alignment = formula.style, formula.example.alignment.tolist()
+        for key, vector in (*_Page(formula).row(formula.tree),
+                            *stroke_order.measure_orders(formula.tree, alignment)):
             found.append((key, writer, number, vector))
             found.extend((general, writer, number, vector) for general in _general(key))
     return pooled(found)
@@ -59,7 +59,7 @@ def size_class(height: float) -> int:
 
 
 def script_key(mark: str, item: Item, rise: float, depth: float) -> str:
-    """The key of a script's habit; `rise` and `depth`: of the base's ink above and below baseline.
+    """The key of a script; `rise`, `depth`: how far the base's ink goes above and below the line.
 
     Scripts of tall bases are measured from their ink, others from the baseline.
     """
@@ -79,21 +79,17 @@ def script_line(key: str, base: Box, baseline: float) -> float:
 
 
 def knee_of(strokes: Sequence[np.ndarray], box: Box) -> float:
-    """Where a root's hook ends and its bar begins: ink back near the top after the lowest point."""
-    points = np.concatenate(strokes)
-    lowest = int(points[:, 1].argmax())
-    risen = np.flatnonzero(points[lowest:, 1] <= box[1] + 0.25 * (box[3] - box[1]))
-    knee = float(points[lowest + risen[0], 0]) if len(risen) else (box[0] + box[2]) / 2
+    """Where a radical's hook ends and its bar begins, kept within the middle of its box."""
     width = box[2] - box[0]
-    return min(max(knee, box[0] + 0.02 * width), box[2] - 0.05 * width)
+    return min(max(root_knee(strokes, box), box[0] + 0.02 * width), box[2] - 0.05 * width)
 
 
 class _Page:
     """One example with its lines; walks the tree and measures whatever has ink."""
 
-    def __init__(self, written: Written) -> None:
-        self.example, self.boxes, self.rows = written.example, written.boxes, written.rows
-        self.box = written.box
+    def __init__(self, formula: MeasuredFormula) -> None:
+        self.example, self.boxes, self.rows = formula.example, formula.boxes, formula.rows
+        self.box = formula.box
 
     def row(self, row: Row) -> Iterator[tuple[str, Vector]]:
         baseline, unit = self.rows[row.span]
@@ -107,8 +103,8 @@ class _Page:
         for first, last in brackets(row.items):
             yield from self.bracket(row.items, first, last, unit)
         for i, item in enumerate(row.items):
-            sign = sign_of(item)
-            base = self.boxes.get(sign) if sign is not None else None
+            symbol = own_token(item)
+            base = self.boxes.get(symbol) if symbol is not None else None
             if base is not None:
                 yield from self.structure(item, base, baseline, unit)
                 if isinstance(item.base, Symbol) and item.base.token in (r"\int", r"\sum"):
@@ -165,7 +161,7 @@ class _Page:
             (level - above[3]) / unit, (below[1] - level) / unit,
             (wide[0] - bar[0]) / unit, (bar[2] - wide[2]) / unit, place)
 
-    def root(self, item: Item, sign: Box, radicand: Row, degree: Row | None, baseline: float,
+    def root(self, item: Item, symbol: Box, radicand: Row, degree: Row | None, baseline: float,
              unit: float) -> Iterator[tuple[str, Vector]]:
         ink = self.box(radicand.span)
         if not ink:
@@ -173,20 +169,20 @@ class _Page:
         token = item.base.span[0]
         strokes = [s for s, t in zip(self.example.ink.strokes, self.example.alignment.tolist(),
                                      strict=True) if t == token]
-        knee = knee_of(strokes, sign)
+        knee = knee_of(strokes, symbol)
         line, size = self.rows[radicand.span]
         height = "tall" if ink[3] - ink[1] > 2.4 * unit else "flat"
         yield f"root {height}", (
             log(size / unit), (line - baseline) / unit, (ink[0] - knee) / unit,
-            (ink[1] - sign[1]) / unit, (sign[2] - ink[2]) / unit, (sign[3] - ink[3]) / unit)
+            (ink[1] - symbol[1]) / unit, (symbol[2] - ink[2]) / unit, (symbol[3] - ink[3]) / unit)
         number = self.box(degree.span) if degree is not None else None
         if number:
             yield "degree", (log(self.rows[degree.span][1] / unit),
-                             (number[2] - knee) / unit, (number[3] - sign[1]) / unit)
+                             (number[2] - knee) / unit, (number[3] - symbol[1]) / unit)
 
     def bracket(self, items: Sequence[Item], first: int, last: int, unit: float
                 ) -> Iterator[tuple[str, Vector]]:
-        left, right = (self.boxes.get(sign_of(items[i])) for i in (first, last))
+        left, right = (self.boxes.get(own_token(items[i])) for i in (first, last))
         held = self.box((items[first].span[1], items[last].span[0]))
         if left and right and held:
             yield f"bracket {size_class((held[3] - held[1]) / unit)}", (

@@ -1,11 +1,11 @@
-r"""Where writers put things on average: habits for those who bring no aligned ink of their own.
+r"""Layout statistics of an average writer, for banks that bring no aligned ink of their own.
 
-    habits = Habits({}, {})                # nothing measured: every key is found here
-    mean, spread = TYPICAL["^ mid"]        # of a superscript on a digit or capital
+    statistics = LayoutStatistics({}, {})            # nothing measured: every key is found here
+    mean, spread = PRIORS["^ mid"]                   # of a superscript on a digit or capital
 
-Means and standard deviations over the writers of CROHME train, as `measure` gives them; what the
-keys and their numbers mean stands there. Draws are normal around the mean, where measured habits
-draw real deviations. The shares of stroke orders, which `order` explains, stand here as well.
+Means and standard deviations over the writers of CROHME train, as `layout_measurement` gives them;
+what the keys and their numbers mean stands there. Draws are normal around the mean, where measured
+statistics draw real deviations. The shares of stroke orders (`stroke_order`) stand here as well.
 """
 
 _TABLE = r"""
@@ -82,10 +82,10 @@ def _row(line: str) -> tuple[str, tuple[tuple[float, ...], tuple[float, ...]]]:
     return key.strip(), (mean, spread)
 
 
-TYPICAL = dict(map(_row, _TABLE.strip().splitlines()))
+PRIORS = dict(map(_row, _TABLE.strip().splitlines()))
 
 # 0.77: so often the upper row is written first, then the bar, then the lower row; and so on.
-DEFAULT_SHARES: dict[str, tuple[float, ...]] = {
+ORDER_PRIORS: dict[str, tuple[float, ...]] = {
     "order fraction": (0.770, 0.074, 0.074, 0.070, 0.007, 0.005),
     "order root": (0.84, 0.16),
     "order degree": (0.37, 0.30, 0.19, 0.14),

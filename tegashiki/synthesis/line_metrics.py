@@ -1,12 +1,12 @@
-r"""A written formula against its invisible ruled lines: what each sign's size and place mean.
+r"""A written formula against its invisible ruled lines: what each symbol's size and place mean.
 
-    for written in ruling.rule(examples).written:
-        baseline, x_height = written.rows[written.tree.span]
+    for formula in estimate_lines(examples).formulas:
+        baseline, x_height = formula.rows[formula.tree.span]
 
 Nobody writes on a ruled line, but sizes mean something only against one: a 2 is an exponent because
 it is smaller and higher than its line. Each row of a formula (the main line, every script, the rows
-of a fraction) has a baseline and an x-height; `ruling` finds them. Here is what an example knows
-once they are found, and how its symbols become samples of a bank.
+of a fraction) has a baseline and an x-height; `baseline_estimation` finds them. Here is what an
+example knows once they are found, and how its symbols become samples of a bank.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tegashiki.data.example import Example
-from tegashiki.synthesis.glyph_bank import Box, Sample
+from tegashiki.synthesis.glyph import Box, Glyph
 from tegashiki.tex.tree import Fraction, Item, Root, Row, Span, Symbol
 
 
 @dataclass(frozen=True, eq=False)
-class Written:
+class MeasuredFormula:
     """An example with what was measured on it."""
 
     example: Example
@@ -30,7 +30,7 @@ class Written:
 
     @property
     def style(self) -> str:
-        """Whose hand, see `style_of`."""
+        """Who wrote it, see `style_of`."""
         return style_of(self.example)
 
     def strokes(self, span: Span) -> list[int]:
@@ -46,11 +46,11 @@ class Written:
 
 
 @dataclass(frozen=True, eq=False)
-class Ruled:
+class MeasuredSet:
     """Examples with their lines; those without aligned ink are left out."""
 
-    written: list[Written]
-    tops: dict[str, tuple[float, float]]        # token -> mean top and bottom on its line
+    formulas: list[MeasuredFormula]
+    reach: dict[str, tuple[float, float]]       # token -> mean top and bottom on its line
 
 
 def union(boxes: Sequence[Box]) -> Box:
@@ -60,7 +60,7 @@ def union(boxes: Sequence[Box]) -> Box:
 
 
 def style_of(example: Example) -> str:
-    """Whose hand: the writer; where unknown, the id without its last part, which names a session.
+    """Who wrote it: the writer; where unknown, the id without its last part, which names a session.
 
     >>> from tegashiki.ink.format import Ink
     >>> dot = (np.zeros((1, 2), np.float32),)
@@ -85,9 +85,9 @@ def symbol_boxes(example: Example) -> dict[int, Box]:
     return boxes
 
 
-def samples(ruled: Ruled) -> Iterator[Sample]:
-    """Every aligned symbol as a Sample: in x-heights of its line, by writer."""
-    for page in ruled.written:
+def glyphs(measured: MeasuredSet) -> Iterator[Glyph]:
+    """Every aligned symbol as a Glyph: in x-heights of its line, by writer."""
+    for page in measured.formulas:
         example, style = page.example, page.style
         strokes: dict[int, list[np.ndarray]] = {}
         for stroke, token in zip(example.ink.strokes, example.alignment.tolist(), strict=True):
@@ -96,7 +96,7 @@ def samples(ruled: Ruled) -> Iterator[Sample]:
             if token in page.boxes:
                 baseline, unit = page.rows[span]
                 origin = (page.boxes[token][0], baseline)
-                yield Sample(
+                yield Glyph(
                     example.tokens[token],
                     tuple(((s - origin) / unit).astype(np.float32) for s in strokes[token]),
                     style,
@@ -118,16 +118,16 @@ def children(item: Item) -> Iterator[tuple[str, Row]]:
         yield script.mark, script.row
 
 
-def sign_of(item: Item) -> int | None:
-    """The token that writes an item's own sign: the letter, the bar, the root sign."""
+def own_token(item: Item) -> int | None:
+    """The token that writes an item's own symbol: the letter, the bar, the radical."""
     return item.base.span[0] if isinstance(item.base, Symbol | Fraction | Root) else None
 
 
 def _rows_of_tokens(row: Row, script: bool) -> Iterator[tuple[int, Span, bool]]:
     """Each token with ink, the row that it stands in, and whether that is (in) a script."""
     for item in row.items:
-        sign = sign_of(item)
-        if sign is not None:
-            yield sign, row.span, script
+        symbol = own_token(item)
+        if symbol is not None:
+            yield symbol, row.span, script
         for relation, inner in children(item):
             yield from _rows_of_tokens(inner, script or relation in ("^", "_", "degree"))

@@ -5,11 +5,11 @@
     page.shift(0, 1, dx=2.5, dy=0.0)
 """
 
-from tegashiki.synthesis.glyph_bank import Box
+from tegashiki.synthesis.glyph import Box
 
 
 class Page:
-    """The signs set so far: sample number, token, and where to: x = tx + sx * x', y likewise.
+    """The symbols set so far: sample number, token, and where to: x = tx + sx * x', y likewise.
 
     `knee` and `bar` are for roots: beyond sample x = knee the scale is `bar` instead of sx.
     """
@@ -28,7 +28,7 @@ class Page:
         self.filled: dict[int, int] = {}       # token of a hole -> position in the lists
 
     def add(self, sample: int, token: int, sx: float, sy: float, tx: float, ty: float) -> None:
-        """One more sign."""
+        """One more symbol."""
         self.samples.append(sample)
         self.tokens.append(token)
         self.sx.append(sx)
@@ -37,7 +37,7 @@ class Page:
         self.ty.append(ty)
 
     def shift(self, first: int, last: int, dx: float, dy: float) -> None:
-        """Moves the signs [first, last)."""
+        """Moves the symbols [first, last)."""
         tx, ty = self.tx, self.ty
         for i in range(first, last):
             tx[i] += dx

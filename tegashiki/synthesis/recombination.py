@@ -1,12 +1,13 @@
 r"""New examples out of real ones: every way that lines and alignment allow, behind one door.
 
-    recombiner = Recombiner(ruled, bank.cut(ruled))
+    recombiner = Recombiner(measured, extract(measured))
     example = recombiner.make("compose", np.random.default_rng(1))
 
-`cut` takes a sub-expression out, `shorten` takes one away, `replace` puts another of the same hand
-in its place, `swap` writes other symbols of like shape (all `edit`), `compose` joins and nests
-pieces of one hand (`compose`), `truncate` stops while writing (`truncate`). In what comes out every
-stroke is real and the formula is new. A way that a formula does not allow is tried on another.
+`cut` takes a subexpression out, `shorten` takes one away, `replace` puts another of the same writer
+in its place, `swap` writes other symbols of like shape (all `edits`), `compose` joins and nests
+subexpressions of one writer (`composition`), `truncate` stops while writing (`truncation`). In what
+comes out every stroke is real and the formula is new. A way that a formula does not allow is tried
+on another.
 """
 
 import numpy as np
@@ -14,28 +15,28 @@ import numpy as np
 from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
 from tegashiki.synthesis import composition, edits
-from tegashiki.synthesis.glyph_bank import SymbolBank
-from tegashiki.synthesis.line_metrics import Ruled, Written
-from tegashiki.synthesis.rng import Dice
-from tegashiki.synthesis.subexpressions import Piece, Pieces
+from tegashiki.synthesis.glyph_bank import GlyphBank
+from tegashiki.synthesis.line_metrics import MeasuredFormula, MeasuredSet
+from tegashiki.synthesis.rng import BufferedRng
+from tegashiki.synthesis.subexpressions import Subexpression, SubexpressionBank
 from tegashiki.synthesis.truncation import truncate
-from tegashiki.synthesis.writer_style import Hands
+from tegashiki.synthesis.writer_style import StyleBank
 from tegashiki.tex.tree import is_valid
 
 WAYS = ("cut", "shorten", "replace", "swap", "compose", "truncate")
 TRIES = 30
-PIECE = 14          # tokens of a piece that is joined with others
+LONGEST_JOINED = 14          # tokens of a subexpression that is joined with others
 NESTED = 0.35       # of the templates are real formulas with holes in place of letters
 
 
 class Recombiner:
-    """Written formulas by hand, with their bank; `make` gives one new example."""
+    """Measured formulas by writer, with their bank; `make` gives one new example."""
 
-    def __init__(self, ruled: Ruled, bank: SymbolBank) -> None:
-        self.written = ruled.written
+    def __init__(self, measured: MeasuredSet, bank: GlyphBank) -> None:
+        self.formulas = measured.formulas
         self.bank = bank
-        self.hands = Hands(bank)
-        self.pieces = Pieces(ruled)
+        self.styles = StyleBank(bank)
+        self.subexpressions = SubexpressionBank(measured)
 
     def make(self, way: str, rng: np.random.Generator, longest: int = 64) -> Example:
         """A new example of at most `longest` tokens, made in one of WAYS from random formulas.
@@ -45,47 +46,48 @@ class Recombiner:
         """
         if way not in WAYS:
             raise TegashikiError(f"recombine: {way!r}: unknown way; choose from {', '.join(WAYS)}")
-        dice = Dice(rng)
+        random = BufferedRng(rng)
         for _ in range(TRIES):
-            written = self.written[dice.below(len(self.written))]
-            example = self._try(way, written, dice, rng)
+            formula = self.formulas[random.below(len(self.formulas))]
+            example = self._try(way, formula, random, rng)
             if example is not None and len(example.tokens) <= longest:
                 return example
         raise TegashikiError(f"recombine: {way}: no formula allows it; give more examples")
 
-    def _try(self, way: str, written: Written, dice: Dice, rng: np.random.Generator
+    def _try(self, way: str, formula: MeasuredFormula, random: BufferedRng, rng: np.random.Generator
              ) -> Example | None:
         match way:
             case "cut":
-                return edits.cut_out(written, dice)
+                return edits.cut_out(formula, random)
             case "shorten":
-                return edits.shorten(written, dice)
+                return edits.shorten(formula, random)
             case "replace":
-                return edits.replace(written, self.pieces, dice)
+                return edits.replace(formula, self.subexpressions, random)
             case "swap":
-                return edits.swap(written, self.bank, self.hands.hand(written.style), dice)
+                return edits.swap(formula, self.bank, self.styles.get(formula.style), random)
             case "compose":
-                return self._composed(written, dice, rng)
-        return truncate(written.example, rng)
+                return self._composed(formula, random, rng)
+        return truncate(formula.example, rng)
 
-    def _composed(self, written: Written, dice: Dice, rng: np.random.Generator) -> Example | None:
-        """Pieces of the hand that wrote the formula, in a template or in the formula itself."""
-        if dice() < NESTED:
-            template = composition.with_holes(written.example.tokens, dice, 1 + dice.below(2))
+    def _composed(self, formula: MeasuredFormula, random: BufferedRng,
+                  rng: np.random.Generator) -> Example | None:
+        """Other ink of the formula's writer, in a template or in the formula itself."""
+        if random() < NESTED:
+            template = composition.with_holes(formula.example.tokens, random, 1 + random.below(2))
         else:
-            template = composition.TEMPLATES[dice.below(len(composition.TEMPLATES))]
+            template = composition.TEMPLATES[random.below(len(composition.TEMPLATES))]
         holes = template.count(composition.HOLE)
         if self.bank.missing([token for token in template if token != composition.HOLE]):
             return None
-        chosen: list[Piece] = []
+        chosen: list[Subexpression] = []
         for _ in range(holes):
-            piece = self.pieces.draw(written.style, dice, PIECE)
-            if piece is None:
+            subexpression = self.subexpressions.draw(formula.style, random, LONGEST_JOINED)
+            if subexpression is None:
                 return None
-            chosen.append(piece)
+            chosen.append(subexpression)
         if not chosen:
             return None
-        hand = self.hands.hand(written.style)
-        example = composition.compose(template, chosen, self.bank, hand, rng)
-        # A piece that ends in a script cannot take the script of the letter it stands for.
+        writer = self.styles.get(formula.style)
+        example = composition.compose(template, chosen, self.bank, writer, rng)
+        # A subexpression that ends in a script cannot take the script of the letter it stands for.
         return example if is_valid(example.tokens) else None

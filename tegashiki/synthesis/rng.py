@@ -1,7 +1,7 @@
 """Uniform random numbers, one at a time and cheap: drawn from the generator by the handful.
 
-    dice = Dice(np.random.default_rng(7))
-    print(dice(), dice.below(10), dice.normal())
+    random = BufferedRng(np.random.default_rng(7))
+    print(random(), random.below(10), random.normal())
 
 A call into a numpy generator costs as much as thirty of these, and layout throws some hundred times
 a formula. The sequence depends on the generator's state alone.
@@ -14,7 +14,7 @@ import numpy as np
 _HANDFUL = 128
 
 
-class Dice:
+class BufferedRng:
     """Calling it gives the next number, uniform in [0, 1)."""
 
     __slots__ = ("_left", "_rng")

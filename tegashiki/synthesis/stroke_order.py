@@ -1,13 +1,13 @@
-r"""In which order a hand writes the signs of a formula, and what it adds late.
+r"""In which order a writer writes the symbols of a formula, and what is added late.
 
-    written = order.written(parse(["a", "^", "{", "2", "}"]), dice, DEFAULT_SHARES.get)
-    print(written)                                   # [0, 3]: tokens in the order of writing
+    order = writing_order(parse(["a", "^", "{", "2", "}"]), random, ORDER_PRIORS.get)
+    print(order)                                     # [0, 3]: tokens in the order of writing
 
-A formula is written from left to right, but in each structure a hand has its own way: the bar of a
-fraction before, between or after its rows, a root's sign first or last, the upper limit first, the
-opening bracket when the content is there. Each is a habit: a vector of shares, one for each order,
-measured on the ink (`measured`) as one vector a structure with a 1 for the order that it has.
-Default shares stand in `typical`.
+A formula is written from left to right, but in each structure a writer has a way of their own: the
+bar of a fraction before, between or after its rows, a radical first or last, the upper limit first,
+the opening bracket when the content is there. Each is a statistic: a vector of shares, one for each
+order, measured on the ink (`measure_orders`) as one vector a structure with a 1 for the order that
+it has. The priors stand in `layout_priors`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ from tegashiki.synthesis.layout_statistics import Vector
 from tegashiki.tex.token_classes import brackets, item_class
 from tegashiki.tex.tree import Fraction, Group, Item, Node, Root, Row, Symbol, rows
 
-# Orders by key: u upper, b bar, l lower; s sign, r radicand, d degree; B base, ^ and _ scripts.
+# Orders by key: u upper, b bar, l lower; s radical, r radicand, d degree; B base, ^ and _ scripts.
 ORDERS = {
     "order fraction": ("ubl", "bul", "lbu", "blu", "ulb", "lub"),
     "order root": ("sr", "rs"),
@@ -26,29 +26,29 @@ ORDERS = {
     "order scripts": ("B_^", "B^_"),
     "order limits": ("B_^", "B^_"),
     "order bracket": ("open", "late"),     # the opening one first, or after what it holds
-    "order late": ("never", "late"),       # a formula with a stroke that returns to an earlier sign
+    "order late": ("never", "late"),       # whether a stroke returns to an earlier symbol
 }
 _OFTEN_LATE = (r"\sqrt", r"\frac")         # their bars are lengthened when the content is there
-_GO_ON = 0.6                               # chance that a late stroke waits for yet another sign
+_GO_ON = 0.6                               # chance that a late stroke waits for yet another symbol
 
 Shares = Callable[[str], Vector]
 Entry = tuple[int, np.ndarray]             # a stroke and the token that it writes
 
 
-def written(node: Node, dice: Callable[[], float], shares: Shares) -> list[int]:
+def writing_order(node: Node, random: Callable[[], float], shares: Shares) -> list[int]:
     """Indices of the tokens with ink, in the order in which they are written.
 
-    >>> from tegashiki.synthesis.layout_priors import DEFAULT_SHARES
+    >>> from tegashiki.synthesis.layout_priors import ORDER_PRIORS
     >>> from tegashiki.tex.tree import parse
     >>> row = parse([r"\\frac", "{", "a", "}", "{", "b", "}"])
-    >>> written(row, lambda: 0.5, DEFAULT_SHARES.get)
+    >>> writing_order(row, lambda: 0.5, ORDER_PRIORS.get)
     [2, 0, 5]
     """
     match node:
         case Row(items) | Group(Row(items)):
-            parts = [written(item, dice, shares) for item in items]
+            parts = [writing_order(item, random, shares) for item in items]
             for first, last in brackets(items):
-                if _one_of("order bracket", dice, shares) == "late":
+                if _one_of("order bracket", random, shares) == "late":
                     parts[last] = parts[first] + parts[last]
                     parts[first] = []
             return [token for part in parts for token in part]
@@ -56,50 +56,50 @@ def written(node: Node, dice: Callable[[], float], shares: Shares) -> list[int]:
             return [span[0]]
         case Item(base, scripts):
             if not scripts:
-                return written(base, dice, shares)
-            named = {script.mark: written(script.row, dice, shares) for script in scripts}
-            named["B"] = written(base, dice, shares)
+                return writing_order(base, random, shares)
+            named = {script.mark: writing_order(script.row, random, shares) for script in scripts}
+            named["B"] = writing_order(base, random, shares)
             key = "order limits" if item_class(node) == "B" else "order scripts"
-            order = _one_of(key, dice, shares) if len(named) > 2 else "B_^"
+            order = _one_of(key, random, shares) if len(named) > 2 else "B_^"
         case Fraction(upper, lower, span):
-            named = {"u": written(upper, dice, shares), "b": [span[0]],
-                     "l": written(lower, dice, shares)}
-            order = _one_of("order fraction", dice, shares)
+            named = {"u": writing_order(upper, random, shares), "b": [span[0]],
+                     "l": writing_order(lower, random, shares)}
+            order = _one_of("order fraction", random, shares)
         case Root(radicand, degree, span):
-            named = {"s": [span[0]], "r": written(radicand, dice, shares)}
+            named = {"s": [span[0]], "r": writing_order(radicand, random, shares)}
             if degree is not None:
-                named["d"] = written(degree, dice, shares)
-            order = _one_of("order root" if degree is None else "order degree", dice, shares)
+                named["d"] = writing_order(degree, random, shares)
+            order = _one_of("order root" if degree is None else "order degree", random, shares)
         case _:
             raise TypeError(f"not a node: {node!r}")
     return [token for name in order for token in named.get(name, ())]
 
 
-def late(entries: list[Entry], tokens: Sequence[str], dice: Callable[[], float], shares: Shares
+def late(entries: list[Entry], tokens: Sequence[str], random: Callable[[], float], shares: Shares
          ) -> list[Entry]:
-    """In some formulas a sign gets its last stroke late: an i its dot, a root the rest of its bar.
+    """In some formulas a symbol gets its last stroke late: an i its dot, a root more of its bar.
 
-    The stroke is moved back by one sign or more, as often and as far as in CROHME train.
+    The stroke is moved back by one symbol or more, as often and as far as in CROHME train.
     """
-    if _one_of("order late", dice, shares) == "never":
+    if _one_of("order late", random, shares) == "never":
         return entries
     ends = [i for i in range(1, len(entries) - 1)
             if entries[i][0] == entries[i - 1][0] != entries[i + 1][0]]
     if not ends:
         return entries
     ends += [i for i in ends if tokens[entries[i][0]] in _OFTEN_LATE for _ in range(4)]
-    moved = ends[int(dice() * len(ends))]
+    moved = ends[int(random() * len(ends))]
     place = moved + 1
     while True:
         passed = entries[place][0]
         while place < len(entries) and entries[place][0] == passed:
             place += 1
-        if place == len(entries) or dice() > _GO_ON:
+        if place == len(entries) or random() > _GO_ON:
             break
     return [*entries[:moved], *entries[moved + 1 : place], entries[moved], *entries[place:]]
 
 
-def measured(row: Row, alignment: Sequence[int]) -> Iterator[tuple[str, Vector]]:
+def measure_orders(row: Row, alignment: Sequence[int]) -> Iterator[tuple[str, Vector]]:
     """The orders of one written formula: of each structure its key and a 1 in its order's place."""
     places: dict[int, list[int]] = {}
     for stroke, token in enumerate(alignment):
@@ -149,8 +149,8 @@ def _seen(key: str, order: str) -> Iterator[tuple[str, Vector]]:
         yield key, tuple(float(order == other) for other in ORDERS[key])
 
 
-def _one_of(key: str, dice: Callable[[], float], shares: Shares) -> str:
-    mark = dice()
+def _one_of(key: str, random: Callable[[], float], shares: Shares) -> str:
+    mark = random()
     for order, share in zip(ORDERS[key], shares(key), strict=True):
         mark -= share
         if mark < 0:

@@ -1,13 +1,14 @@
 r"""Writes formulas: ink with its stroke-symbol alignment for any formula of the vocabulary.
 
-    symbols = bank.hershey()                       # or bank.cut(examples) for real ink
-    example = synthesize(["x", "^", "{", "2", "}"], symbols, np.random.default_rng(1))
+    bank = hershey.glyph_bank()                      # or glyph_extraction.extract(examples)
+    example = synthesize(["x", "^", "{", "2", "}"], bank, np.random.default_rng(1))
     draw(example.ink)
 
-A hand is chosen (a font, or a writer), every sign gets a sample of it and a place on the page, the
-signs are set down in the order in which a hand writes them, and the whole is disturbed as other
-days and tablets would. Where the bank knows its writers' habits, they place the signs
-(`placement`, under a millisecond a formula); else print does (`printing`, ten times that).
+A style is chosen (a font, or a writer), every symbol gets a sample of it and a place on the page,
+the symbols are set down in the order in which people write them, and the whole is disturbed as
+other days and tablets would. Where the bank has layout statistics, they place the symbols
+(`layout_engine`, under a millisecond a formula); else print does (`typeset_layout`, ten times
+that).
 """
 
 from collections.abc import Sequence
@@ -19,14 +20,14 @@ import numpy as np
 from tegashiki.data.example import Example
 from tegashiki.ink.distort import DistortConfig, distort
 from tegashiki.ink.format import Ink
-from tegashiki.ink.geometry import DOT, FLAT, resample
+from tegashiki.ink.geometry import normal_strokes, resample
 from tegashiki.synthesis import layout_engine, typeset_layout
-from tegashiki.synthesis.glyph_bank import SymbolBank
-from tegashiki.synthesis.layout_priors import DEFAULT_SHARES
+from tegashiki.synthesis.glyph_bank import GlyphBank
+from tegashiki.synthesis.layout_priors import ORDER_PRIORS
 from tegashiki.synthesis.page import Page
-from tegashiki.synthesis.rng import Dice
-from tegashiki.synthesis.stroke_order import late, written
-from tegashiki.synthesis.writer_style import Hands
+from tegashiki.synthesis.rng import BufferedRng
+from tegashiki.synthesis.stroke_order import late, writing_order
+from tegashiki.synthesis.writer_style import StyleBank
 from tegashiki.tex.tree import parse
 
 SPACING = 0.12      # x-heights between the points of a stroke that a font gives
@@ -36,8 +37,8 @@ SPACING = 0.12      # x-heights between the points of a stroke that a font gives
 class SynthesisConfig:
     """How formulas are written."""
 
-    borrowed: float = 0.03        # chance that a sign is another hand's, though its own has some
-    jitter: float = 1.0           # of printed signs' size, place and slant; 0 is print
+    borrowed: float = 0.03        # chance that a symbol is another writer's though there are own
+    jitter: float = 1.0           # of printed symbols' size, place and slant; 0 is print
     # of the whole, see ink.distort; None where what comes after distorts
     distort: DistortConfig | None = field(default_factory=DistortConfig)
 
@@ -47,7 +48,7 @@ DEFAULT = SynthesisConfig()
 
 def synthesize(
     tokens: Sequence[str],
-    bank: SymbolBank,
+    bank: GlyphBank,
     rng: np.random.Generator,
     config: SynthesisConfig = DEFAULT,
     style: str | None = None,
@@ -62,13 +63,13 @@ def synthesize(
     if config.distort is not None:
         # In x-heights, which are near enough to the stroke heights that distort's amounts mean.
         strokes = distort(strokes, rng, config.distort)
-    ink = Ink(strokes=tuple(normal(strokes)), writer=example.ink.writer)
+    ink = Ink(strokes=tuple(normal_strokes(strokes, np.float32)), writer=example.ink.writer)
     return Example(ink, example.tokens, example.alignment)
 
 
 def write(
     tokens: Sequence[str],
-    bank: SymbolBank,
+    bank: GlyphBank,
     rng: np.random.Generator,
     config: SynthesisConfig = DEFAULT,
     style: str | None = None,
@@ -76,25 +77,27 @@ def write(
     """As `synthesize`, but in x-heights with the baseline at 0, and not distorted."""
     tokens = tuple(tokens)
     row = parse(tokens)
-    dice = Dice(rng)
-    hands = _hands(bank)
-    hand = hands.hand(style) if style is not None else hands.any(dice)
-    if bank.habits is None:
-        shares = DEFAULT_SHARES.__getitem__
-        placed = typeset_layout.place(tokens, bank, rng, hand.style)
-        signs = {token: _jitter(strokes, dice, config.jitter) for token, strokes in placed.items()}
+    random = BufferedRng(rng)
+    styles = _style_bank(bank)
+    writer = styles.get(style) if style is not None else styles.draw(random)
+    if bank.statistics is None:
+        shares = ORDER_PRIORS.__getitem__
+        placed = typeset_layout.place(tokens, bank, rng, writer.style)
+        symbols = {token: _jitter(strokes, random, config.jitter)
+                   for token, strokes in placed.items()}
     else:
-        manner = bank.habits.manner(hand.style, dice)
-        shares = manner.mean
-        page = layout_engine.place(row, tokens, hand, manner, dice, borrowed=config.borrowed)
-        signs = ink_of(page, bank)
-    entries = [(token, stroke) for token in written(row, dice, shares) for stroke in signs[token]]
-    entries = late(entries, tokens, dice, shares)
-    ink = Ink(strokes=tuple([stroke for _, stroke in entries]), writer=hand.style)
+        sampler = bank.statistics.sampler(writer.style, random)
+        shares = sampler.mean
+        page = layout_engine.place(row, tokens, writer, sampler, random, borrowed=config.borrowed)
+        symbols = ink_of(page, bank)
+    entries = [(token, stroke) for token in writing_order(row, random, shares)
+               for stroke in symbols[token]]
+    entries = late(entries, tokens, random, shares)
+    ink = Ink(strokes=tuple([stroke for _, stroke in entries]), writer=writer.style)
     return Example(ink, tokens, np.array([token for token, _ in entries], np.int16))
 
 
-def ink_of(page: Page, bank: SymbolBank) -> dict[int, list[np.ndarray]]:
+def ink_of(page: Page, bank: GlyphBank) -> dict[int, list[np.ndarray]]:
     """The strokes of each token: all samples of a page scaled and moved in one step.
 
     Holes, which have no sample, are left out.
@@ -105,13 +108,13 @@ def ink_of(page: Page, bank: SymbolBank) -> dict[int, list[np.ndarray]]:
     scale = np.repeat(np.array([page.sx, page.sy], np.float32), counts, axis=1)      # (2, P)
     shift = np.repeat(np.array([page.tx, page.ty], np.float32), counts, axis=1)
     points = points * scale.T + shift.T
-    signs: dict[int, list[np.ndarray]] = {}
+    symbols: dict[int, list[np.ndarray]] = {}
     start = 0
     for i, number in enumerate(page.samples):
         if number < 0:
             continue
         first = start
-        strokes = signs[page.tokens[i]] = []
+        strokes = symbols[page.tokens[i]] = []
         for length in bank.lengths[number]:
             strokes.append(points[start : start + length])
             start += length
@@ -119,49 +122,22 @@ def ink_of(page: Page, bank: SymbolBank) -> dict[int, list[np.ndarray]]:
             bend = page.tx[i] + page.sx[i] * page.knee[i]
             x = points[first:start, 0]
             x += np.maximum(x - bend, 0) * (page.bar[i] / page.sx[i] - 1)
-    return signs
+    return symbols
 
 
-def normal(strokes: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Normal form as `ink.geometry.normalize` has it, for many small strokes at once.
-
-    >>> [s.tolist() for s in normal([np.float32([[1, 1], [2, 3]])])]
-    [[[0.0, 0.0], [0.5, 1.0]]]
-    """
-    counts = [len(stroke) for stroke in strokes]
-    ends = np.cumsum(counts)
-    starts = ends - counts
-    points = np.concatenate(strokes)                                              # (P, 2)
-    low = np.minimum.reduceat(points, starts, axis=0)                             # (strokes, 2)
-    sides = np.maximum.reduceat(points, starts, axis=0) - low
-    points = (points - low.min(axis=0)) / np.float32(unit_of(sides.tolist()))
-    return [points[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
-
-
-def unit_of(sides: list[list[float]]) -> float:
-    """The unit of normal form from the [width, height] of each stroke: as `geometry.unit`."""
-    flattest = DOT * max(height for _, height in sides)
-    tall = [height for width, height in sides if height >= FLAT * width and height > flattest]
-    sizes = sorted(size for size in tall or map(max, sides) if size > 0)
-    middle = len(sizes) // 2
-    if not sizes:
-        return 1.0
-    return sizes[middle] if len(sizes) % 2 else (sizes[middle - 1] + sizes[middle]) / 2
-
-
-def _jitter(strokes: Sequence[np.ndarray], dice: Dice, amount: float) -> list[np.ndarray]:
-    """A printed sign a little larger or smaller, off its place and slanted, about its middle."""
+def _jitter(strokes: Sequence[np.ndarray], random: BufferedRng, amount: float) -> list[np.ndarray]:
+    """A printed symbol a little larger or smaller, off its place and slanted, about its middle."""
     # Enough points that distortion bends straight strokes too.
     strokes = [resample(stroke, spacing=SPACING) for stroke in strokes]
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     middle, extent = (low + high) / 2, float((high - low).max())
-    size = np.exp(0.10 * amount * dice.normal())
-    matrix = size * np.array([[1.0, 0.0], [0.06 * amount * dice.normal(), 1.0]])   # (x, y) @ it
-    move = 0.06 * amount * min(extent, 1.0) * np.array([dice.normal(), dice.normal()])
+    size = np.exp(0.10 * amount * random.normal())
+    matrix = size * np.array([[1.0, 0.0], [0.06 * amount * random.normal(), 1.0]])   # (x, y) @ it
+    move = 0.06 * amount * min(extent, 1.0) * np.array([random.normal(), random.normal()])
     return [((stroke - middle) @ matrix + middle + move).astype(np.float32) for stroke in strokes]
 
 
 @lru_cache(maxsize=8)
-def _hands(bank: SymbolBank) -> Hands:
-    return Hands(bank)
+def _style_bank(bank: GlyphBank) -> StyleBank:
+    return StyleBank(bank)

@@ -2,12 +2,12 @@ r"""Half-written formulas with the label that they deserve: what the input metho
 
     shorter = truncate(example, np.random.default_rng(1))      # None where no prefix makes sense
 
-The ink is a prefix of the strokes that ends with a finished sign; the label is the formula of the
-signs that are there. What waits for its other half is read as it looks:
+The ink is a prefix of the strokes that ends with a finished symbol; the label is the formula of the
+symbols that are there. What waits for its other half is read as it looks:
 
-    a fraction without its lower row     what is written above the bar; the bar means nothing yet
+    a fraction without its lower row     what is formula above the bar; the bar means nothing yet
     a bar alone                          a minus
-    a root sign over nothing             nothing yet
+    a radical over nothing             nothing yet
     a base without its script            the base
 """
 
@@ -18,15 +18,15 @@ import numpy as np
 
 from tegashiki.data.example import Example
 from tegashiki.tex.nodes import LIMITS
-from tegashiki.tex.tree import Fraction, Group, Item, Root, Row, Symbol, is_valid, parse
+from tegashiki.tex.tree import Fraction, Group, Item, Root, Row, Symbol, is_valid
 
 Part = tuple[str, int]          # a token and its index in the whole formula, -1 for structure
 
 
 def truncate(example: Example, rng: np.random.Generator) -> Example | None:
-    """The example up to a random finished sign, at least one and not all of it.
+    """The example up to a random finished symbol, at least one and not all of it.
 
-    Strokes of signs that mean nothing yet have alignment -1.
+    Strokes of symbols that mean nothing yet have alignment -1.
     """
     alignment = example.alignment.tolist()
     cuts = finished(alignment)
@@ -39,7 +39,7 @@ def truncate(example: Example, rng: np.random.Generator) -> Example | None:
 def prefix(example: Example, strokes: int) -> Example | None:
     """The first strokes with their label; None if they make no formula."""
     alignment = example.alignment[:strokes].tolist()
-    parts = whats_there(parse(example.tokens), set(alignment) - {-1})
+    parts = whats_there(example.tree, set(alignment) - {-1})
     tokens = tuple(token for token, _ in parts)
     if not tokens or not is_valid(tokens):
         return None
@@ -53,7 +53,7 @@ def prefix(example: Example, strokes: int) -> Example | None:
 
 
 def finished(alignment: Sequence[int]) -> list[int]:
-    """Numbers of strokes after which every sign begun is finished, save those with late strokes.
+    """Numbers of strokes after which every symbol begun is finished, save those with late strokes.
 
     >>> finished([0, 1, 1, 2])
     [1, 3]
@@ -71,6 +71,7 @@ def finished(alignment: Sequence[int]) -> list[int]:
 def whats_there(row: Row, present: Collection[int]) -> list[Part]:
     r"""The formula that remains of a row if only the tokens `present` have ink.
 
+    >>> from tegashiki.tex.tree import parse
     >>> half = parse([r"\frac", "{", "a", "}", "{", "b", "}"])
     >>> [token for token, _ in whats_there(half, {0, 2})]
     ['a']

@@ -1,17 +1,19 @@
 r"""Symbols of a bank put where print would have them: the layout of matplotlib.mathtext.
 
-    strokes = printing.place((r"\frac", "{", "1", "}", "{", "x", "}"), bank.hershey(), rng, "plain")
+    fraction = (r"\frac", "{", "1", "}", "{", "x", "}")
+    strokes = typeset_layout.place(fraction, hershey.glyph_bank(), rng, "plain")
     print(strokes[0])                           # the fraction bar, written by token 0
 
 It needs no measurements of anybody's handwriting, so the built-in bank uses it. It is slow (some
-10 ms a formula) and more regular than a hand; `placement` sets formulas as writers set them.
+10 ms a formula) and more regular than a writer; `layout_engine` sets formulas as writers set them.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from tegashiki.synthesis.glyph_bank import Box, SymbolBank
+from tegashiki.synthesis.glyph import Box, root_knee
+from tegashiki.synthesis.glyph_bank import GlyphBank
 from tegashiki.tex.typesetting import layout
 
 X_HEIGHT = 0.53          # of mathtext's font, in em
@@ -20,7 +22,7 @@ _KEEP = 1.35             # other symbols are stretched by no more, one axis agai
 
 
 def place(
-    tokens: Sequence[str], bank: SymbolBank, rng: np.random.Generator, style: str
+    tokens: Sequence[str], bank: GlyphBank, rng: np.random.Generator, style: str
 ) -> dict[int, list[np.ndarray]]:
     """Strokes for each token that has ink, in x-heights of the main line, its baseline at y = 0.
 
@@ -71,15 +73,9 @@ def fit(
 def stretch_root(
     strokes: Sequence[np.ndarray], box: Box, target: Box, bend: float
 ) -> list[np.ndarray]:
-    """A root sign fitted into `target`: its hook ends at x = `bend`, its bar takes the rest.
-
-    Where the sample's own hook ends is where its ink first reaches the top after its lowest point.
-    """
-    points = np.concatenate(strokes)
+    """A radical fitted into `target`: its hook ends at x = `bend`, its bar takes the rest."""
     height = max(box[3] - box[1], 1e-3)
-    lowest = int(points[:, 1].argmax())
-    risen = np.flatnonzero(points[lowest:, 1] <= box[1] + 0.2 * height)
-    knee = float(points[lowest + risen[0], 0]) if len(risen) else (box[0] + box[2]) / 2
+    knee = root_knee(strokes, (box[0], box[1], box[2], box[1] + height), near_top=0.2)
     knee = min(max(knee, box[0] + 1e-3), box[2] - 1e-3)
     result = []
     for stroke in strokes:

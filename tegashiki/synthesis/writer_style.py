@@ -1,11 +1,12 @@
-r"""One hand out of a bank: which sample it writes a token with, and whose where it has none.
+r"""One writer's style out of a bank: which sample a token is written with, or whose is borrowed.
 
-    hand = Hands(symbols).hand("formulaire001")
-    number = hand.number("x", script=False, dice=rng.random)
+    style = StyleBank(bank).get("formulaire001")
+    number = style.number("x", script=False, random=rng.random)
 
-A hand takes its own samples, scripts for scripts. Where it never wrote a token, it borrows from the
-hands most like it: as slanted, as wide, as tall, with as many pen lifts. Likeness is measured on
-the deviations from each token's mean, so it does not matter which formulas somebody wrote.
+A style takes its own samples, scripts for scripts. Where its writer never wrote a token, it borrows
+from the styles most like it: as slanted, as wide, as tall, with as many pen lifts. Likeness is
+measured on the deviations from each token's mean, so it does not matter which formulas somebody
+wrote.
 """
 
 from bisect import bisect_right
@@ -13,35 +14,35 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tegashiki.synthesis.glyph_bank import SymbolBank
+from tegashiki.synthesis.glyph_bank import GlyphBank
 from tegashiki.synthesis.layout_measurement import knee_of
 
-NEAREST = 8          # hands that lend
-PULL = 20.0          # samples: a hand known by fewer is taken for more ordinary than it looks
+NEAREST = 8          # styles that lend
+SHRINKAGE = 20.0     # samples: a writer known by fewer is taken for more ordinary than it looks
 
 
-class Hand:
+class WriterStyle:
     """A style of the bank with its neighbours; caches what it may write each token with."""
 
-    def __init__(self, bank: SymbolBank, style: str, likely: list[str]) -> None:
+    def __init__(self, bank: GlyphBank, style: str, likely: list[str]) -> None:
         self.bank, self.style, self.likely = bank, style, likely
         self._found: dict[tuple[str, bool, bool], list[int]] = {}
         self._knees: dict[int, float] = {}
 
-    def number(self, token: str, script: bool, dice: Callable[[], float],
+    def number(self, token: str, script: bool, random: Callable[[], float],
                borrowed: float = 0.0) -> int:
         """A sample of the token; with chance `borrowed` a neighbour's.
 
         Raises TegashikiError if the bank has no sample at all.
         """
-        key = token, script, borrowed > 0 and dice() < borrowed
+        key = token, script, borrowed > 0 and random() < borrowed
         numbers = self._found.get(key)
         if numbers is None:
             numbers = self._found[key] = self._candidates(*key)
-        return numbers[int(dice() * len(numbers))]
+        return numbers[int(random() * len(numbers))]
 
     def knee(self, number: int) -> float:
-        """Where the hook of root sign `number` ends and its bar begins, sample x."""
+        """Where the hook of radical `number` ends and its bar begins, sample x."""
         knee = self._knees.get(number)
         if knee is None:
             knee = self._knees[number] = knee_of(
@@ -58,34 +59,34 @@ class Hand:
         return level or numbers
 
 
-class Hands:
-    """All hands of a bank and how alike they are."""
+class StyleBank:
+    """All styles of a bank and how alike they are."""
 
-    def __init__(self, bank: SymbolBank) -> None:
+    def __init__(self, bank: GlyphBank) -> None:
         self.bank = bank
         self.features = _features(bank)                      # (styles, features)
         self.place = {style: i for i, style in enumerate(bank.styles)}
-        # How often each hand is chosen: less than in proportion to what it wrote.
+        # How often each writer is chosen: less than in proportion to what it wrote.
         counts = np.unique(bank.writers, return_counts=True)[1]     # as bank.styles: sorted
         weights = counts.astype(float) ** 0.5 * (counts >= min(60, counts.max()))
         self.ends = np.cumsum(weights / weights.sum()).tolist()
-        self._hands: dict[str, Hand] = {}
+        self._style_bank: dict[str, WriterStyle] = {}
 
-    def hand(self, style: str) -> Hand:
-        """The hand of a style of the bank."""
-        if style not in self._hands:
+    def get(self, style: str) -> WriterStyle:
+        """The writer of a style of the bank."""
+        if style not in self._style_bank:
             apart = ((self.features - self.features[self.place[style]]) ** 2).sum(axis=1)
             likely = [self.bank.styles[i] for i in np.argsort(apart, kind="stable")]
-            self._hands[style] = Hand(self.bank, style, likely)
-        return self._hands[style]
+            self._style_bank[style] = WriterStyle(self.bank, style, likely)
+        return self._style_bank[style]
 
-    def any(self, dice: Callable[[], float]) -> Hand:
-        """A hand by the square root of how much it wrote; scraps of writers are only lent from."""
-        place = min(bisect_right(self.ends, dice()), len(self.ends) - 1)
-        return self.hand(self.bank.styles[place])
+    def draw(self, random: Callable[[], float]) -> WriterStyle:
+        """A style by the square root of how much it wrote; scraps of writers only lend."""
+        place = min(bisect_right(self.ends, random()), len(self.ends) - 1)
+        return self.get(self.bank.styles[place])
 
 
-def _features(bank: SymbolBank) -> np.ndarray:
+def _features(bank: GlyphBank) -> np.ndarray:
     """Slant, width, height and strokes of each style, as deviations in units of their spread."""
     boxes = np.array(bank.boxes)                                            # (samples, 4)
     width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
@@ -105,7 +106,7 @@ def _features(bank: SymbolBank) -> np.ndarray:
     values -= _mean_by(values, token, 0.0)[token]
     styles, style = np.unique(bank.writers, return_inverse=True)
     assert tuple(styles.tolist()) == bank.styles
-    means = _mean_by(values, style, PULL)
+    means = _mean_by(values, style, SHRINKAGE)
     return means / np.maximum(means.std(axis=0), 1e-6)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tegashiki.errors import TegashikiError
 from tegashiki.synthesis import formula_corpus, formula_grammar
-from tegashiki.synthesis.rng import Dice
+from tegashiki.synthesis.rng import BufferedRng
 from tegashiki.tex.tokens import Vocabulary
 from tegashiki.tex.tree import canonical, is_valid
 
@@ -40,7 +40,7 @@ def test_text_is_read_filtered_and_flattened(tmp_path):
     text = formula_corpus.read(path, config, without={("a", "=", "b")})
     assert text.formulas == [("x", "+", "y"), ("a", "-", "b")]
     assert text.weights.tolist() == [2.0, 1.0]
-    dice = Dice(np.random.default_rng(0))
+    dice = BufferedRng(np.random.default_rng(0))
     drawn = [text.draw(dice) for _ in range(600)]
     assert 350 < drawn.count(("x", "+", "y")) < 450
 

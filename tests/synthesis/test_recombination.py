@@ -16,12 +16,12 @@ from tegashiki.synthesis import (
     edits,
     formula_corpus,
     formula_grammar,
-    glyph_bank,
+    hershey,
 )
 from tegashiki.synthesis.example_stream import Sources, StreamConfig, Weights, stream
 from tegashiki.synthesis.recombination import WAYS, Recombiner
-from tegashiki.synthesis.rng import Dice
-from tegashiki.synthesis.subexpressions import pieces_of
+from tegashiki.synthesis.rng import BufferedRng
+from tegashiki.synthesis.subexpressions import subexpressions_of
 from tegashiki.synthesis.synthesizer import SynthesisConfig, synthesize
 from tegashiki.synthesis.truncation import finished, prefix, truncate
 from tegashiki.tex.tree import is_valid
@@ -38,7 +38,7 @@ def written_example(tex, order):
 @pytest.fixture(scope="module")
 def sources():
     rng = np.random.default_rng(5)
-    symbols = glyph_bank.hershey("hand")
+    symbols = hershey.glyph_bank("hand")
     examples = [synthesize(tokens, symbols, rng, SynthesisConfig(distort=None), style=style)
                 for style in symbols.styles
                 for tokens in formula_grammar.formulas(
@@ -50,7 +50,7 @@ def sources():
 
 def check(example):
     assert is_valid(example.tokens), " ".join(example.tokens)
-    # what has ink is a sign, and every sign has ink
+    # what has ink is a symbol, and every symbol has ink
     inked = set(example.alignment.tolist()) - {-1}
     assert inked == written_tokens(example.tokens), " ".join(example.tokens)
     for stroke in example.ink.strokes:
@@ -58,7 +58,7 @@ def check(example):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_way_gives_a_formula_whose_signs_all_have_ink(sources, way):
+def test_every_way_gives_a_formula_whose_symbols_all_have_ink(sources, way):
     rng = np.random.default_rng(1)
     for _ in range(60):
         check(sources.recombiner.make(way, rng))
@@ -95,51 +95,52 @@ def test_half_a_formula_is_read_as_it_looks(tex, order, strokes, expected):
         assert set(kept) <= {*names, "-"}
 
 
-def test_signs_are_not_cut_in_two():
+def test_symbols_are_not_cut_in_two():
     assert finished([0, 0, 1]) == [2] and finished([0]) == []
     example = written_example("x = y", [0, 1, 1, 2])
     rng = np.random.default_rng(0)
     assert {truncate(example, rng).tokens for _ in range(30)} == {("x",), ("x", "=")}
 
 
-def test_pieces_are_whole_and_read_well():
+def test_subexpressions_are_whole_and_read_well():
     tokens = "( a + b ) ^ { 2 }"
     order = [0, 1, 2, 3, 4, 7]
-    ruled = baseline_estimation.rule([written_example(tokens, order)] * 3)
-    found = {" ".join(piece.tokens) for piece in pieces_of(ruled.written[0])}
+    measured = baseline_estimation.estimate_lines([written_example(tokens, order)] * 3)
+    found = {" ".join(part.tokens) for part in subexpressions_of(measured.formulas[0])}
     assert {"a + b", "( a + b ) ^ { 2 }", "2", "a", "b"} <= found
     assert not found & {"( a", "a +", "+ b ) ^ { 2 }", "( a + b )"}
 
 
 def test_swapped_symbols_are_of_one_kind(sources):
     recombiner = sources.recombiner
-    dice = Dice(np.random.default_rng(2))
+    random = BufferedRng(np.random.default_rng(2))
     changed = 0
-    for written in recombiner.written[:60]:
-        hand = recombiner.hands.hand(written.style)
-        new = edits.swap(written, recombiner.bank, hand, dice)
-        for a, b in zip(written.example.tokens, new.tokens if new else (), strict=False):
+    for formula in recombiner.formulas[:60]:
+        writer = recombiner.styles.get(formula.style)
+        new = edits.swap(formula, recombiner.bank, writer, random)
+        for a, b in zip(formula.example.tokens, new.tokens if new else (), strict=False):
             assert a == b or edits.GROUP[a] is edits.GROUP[b]
             changed += a != b
     assert changed > 100
 
 
-def test_pieces_stand_where_the_template_has_them(sources):
+def test_subexpressions_stand_where_the_template_has_them(sources):
     recombiner = sources.recombiner
-    rng, dice = np.random.default_rng(0), Dice(np.random.default_rng(0))
-    style = recombiner.pieces.styles[0]
-    pieces = [recombiner.pieces.draw(style, dice, 8) for _ in range(2)]
+    rng, random = np.random.default_rng(0), BufferedRng(np.random.default_rng(0))
+    style = recombiner.subexpressions.styles[0]
+    subexpressions = [recombiner.subexpressions.draw(style, random, 8) for _ in range(2)]
     template = (r"\frac", "{", composition.HOLE, "}", "{", composition.HOLE, "}")
-    hand = recombiner.hands.hand(style)
-    example = composition.compose(template, pieces, recombiner.bank, hand, rng)
-    assert example.tokens == (r"\frac", "{", *pieces[0].tokens, "}", "{", *pieces[1].tokens, "}")
+    writer = recombiner.styles.get(style)
+    example = composition.compose(template, subexpressions, recombiner.bank, writer, rng)
+    upper, lower = (part.tokens for part in subexpressions)
+    assert example.tokens == (r"\frac", "{", *upper, "}", "{", *lower, "}")
     points = {name: np.concatenate([
         s for s, t in zip(example.ink.strokes, example.alignment, strict=True) if t in tokens])
-        for name, tokens in (("bar", {0}), ("up", range(1, 3 + len(pieces[0].tokens))),
-                             ("down", range(3 + len(pieces[0].tokens), len(example.tokens))))}
+        for name, tokens in (("bar", {0}), ("up", range(1, 3 + len(upper))),
+                             ("down", range(3 + len(upper), len(example.tokens))))}
     assert points["up"][:, 1].max() < points["bar"][:, 1].mean() < points["down"][:, 1].min()
     with pytest.raises(TegashikiError, match="2 holes for 1"):
-        composition.compose(template, pieces[:1], recombiner.bank, hand, rng)
+        composition.compose(template, subexpressions[:1], recombiner.bank, writer, rng)
 
 
 def test_the_stream_is_the_same_from_the_same_seed(sources):
@@ -188,10 +189,10 @@ def test_real_ink_from_file_to_stream(public_set):
     real = Sources.of(examples)
     sizes = [real.bank.boxes[n] for ns in real.bank.index["x"].values() for n in ns]
     assert np.median([b[3] - b[1] for b in sizes]) == pytest.approx(1.0, abs=0.1)
-    ratio, drop, gap = real.bank.habits.find("^ ?").mean
+    ratio, drop, gap = real.bank.statistics.find("^ ?").mean
     assert -0.9 < ratio < -0.2 and drop < -0.4 and 0 < gap < 0.6      # scripts: smaller, higher
     for example in itertools.islice(stream(np.random.default_rng(0), real), 60):
         assert is_valid(example.tokens)
-    recombiner = Recombiner(baseline_estimation.rule(examples[:100]), real.bank)
+    recombiner = Recombiner(baseline_estimation.estimate_lines(examples[:100]), real.bank)
     for way in WAYS:
         assert is_valid(recombiner.make(way, np.random.default_rng(0)).tokens)

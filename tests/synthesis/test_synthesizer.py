@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from tegashiki.errors import TegashikiError
-from tegashiki.synthesis import formula_grammar, glyph_bank
+from tegashiki.synthesis import formula_grammar, glyph_bank, hershey
 from tegashiki.synthesis.synthesizer import SynthesisConfig, synthesize
 from tegashiki.tex.tokens import Vocabulary
 from tegashiki.tex.tree import parse, rows
 
-SYMBOLS = glyph_bank.hershey()
+SYMBOLS = hershey.glyph_bank()
 
 
 def written_tokens(tokens):
@@ -54,7 +54,7 @@ def test_ink_is_in_normal_form():
     np.testing.assert_allclose(points.min(axis=0), 0, atol=1e-5)
 
 
-def test_a_style_is_one_hand():
+def test_a_style_is_one_writer():
     for style in SYMBOLS.styles:
         example = synthesize(["x"], SYMBOLS, np.random.default_rng(0), style=style)
         assert example.ink.writer == style
@@ -72,7 +72,7 @@ def test_without_disturbance_the_ink_stands_where_print_has_it():
 
 
 def test_a_symbol_that_nobody_wrote_is_named():
-    only_x = glyph_bank.SymbolBank([SYMBOLS.sample("x", np.random.default_rng(0))])
+    only_x = glyph_bank.GlyphBank([SYMBOLS.sample("x", np.random.default_rng(0))])
     with pytest.raises(TegashikiError, match="'y'"):
         synthesize(["x", "y"], only_x, np.random.default_rng(0))
 

@@ -6,7 +6,7 @@ import pytest
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
 from tegashiki.ink.inkml import write_inkml
-from tegashiki.synthesis import prepare
+from tegashiki.synthesis import collection
 
 
 def tokens_of(part):
@@ -14,7 +14,7 @@ def tokens_of(part):
 
 
 def test_made_ink_is_the_same_for_the_same_seed():
-    one, two, other = (prepare.collect("synthetic-school", count=30, seed=seed)
+    one, two, other = (collection.collect("synthetic-school", count=30, seed=seed)
                        for seed in (1, 1, 2))
     for name in ("train", "validation", "test"):
         assert tokens_of(one[name]) == tokens_of(two[name])
@@ -24,14 +24,14 @@ def test_made_ink_is_the_same_for_the_same_seed():
 
 
 def test_no_formula_is_on_both_sides():
-    parts = prepare.collect("synthetic-school", count=200, seed=0, held_out=0.3)
+    parts = collection.collect("synthetic-school", count=200, seed=0, held_out=0.3)
     assert parts["validation"].examples
     assert not tokens_of(parts["train"]) & tokens_of(parts["validation"])
 
 
 def test_an_unknown_set_is_named():
     with pytest.raises(TegashikiError, match=r"'chrome' is no set; give .*crohme"):
-        prepare.collect("chrome")
+        collection.collect("chrome")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def package(tmp_path):
 
 
 def test_an_ink_that_came_before_is_left_out(package):
-    parts = prepare.collect("crohme-all", path=str(package), held_out=0.0)
+    parts = collection.collect("crohme-all", path=str(package), held_out=0.0)
     assert sorted(e.tokens[0] for e in parts["train"].examples) == ["0", "1", "2", "3", "4", "9"]
     left_out = [one.file for one in parts["train"].skipped]
     assert sorted(left_out) == ["test20115", "test20121"]   # known from the test, from train
@@ -63,14 +63,14 @@ def test_an_ink_that_came_before_is_left_out(package):
 
 
 def test_plain_crohme_trains_on_train_alone(package):
-    parts = prepare.collect("crohme", path=str(package), held_out=0.0)
+    parts = collection.collect("crohme", path=str(package), held_out=0.0)
     assert sorted(e.tokens[0] for e in parts["train"].examples) == ["0", "1"]
 
 
 def test_sources_are_mixed_so_that_the_first_examples_are_a_fair_sample(package):
-    ids = [e.ink.id for e in prepare.collect("crohme-all", path=str(package),
+    ids = [e.ink.id for e in collection.collect("crohme-all", path=str(package),
                                              held_out=0.0)["train"].examples]
-    again = [e.ink.id for e in prepare.collect("crohme-all", path=str(package),
+    again = [e.ink.id for e in collection.collect("crohme-all", path=str(package),
                                                held_out=0.0)["train"].examples]
     assert ids == again
     in_order_of_reading = ["train0", "train1", "test20112", "test20123", "test20134", "x"]
