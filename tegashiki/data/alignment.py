@@ -5,8 +5,8 @@ r"""Which token each stroke writes: by the names in the file, else by the symbol
 
 CROHME ties a symbol to its MathML element by name, and our cleaning keeps the names of the tokens.
 Where the names are missing or lost (cleaned from LaTeX, no MathML), symbols and tokens of the same
-label are matched in order: symbols as they were written, except bars and roots, which contain others
-and are written before or after them: those from left to right, as their tokens stand.
+label are matched in order: symbols as they were written, except bars and roots, which contain
+others and are written before or after them: those from left to right, as their tokens stand.
 """
 
 from collections import defaultdict

@@ -17,7 +17,7 @@ from tegashiki.tex.tree import Row, parse
 class Example:
     r"""An expression with its label.
 
-    A fraction bar's stroke belongs to the `\frac` token, a root sign's to `\sqrt`; all strokes of
+    A fraction bar's stroke belongs to the `\frac` token, a radical's to `\sqrt`; all strokes of
     a symbol to that symbol's token. Several strokes may write one token, and no stroke writes a
     brace, `^` or `_`.
 
