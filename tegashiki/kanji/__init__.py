@@ -1,0 +1,1 @@
+"""One handwritten Japanese character: sets, made characters, networks, the reader and its score."""
