@@ -5,14 +5,19 @@
     canonical("っ")                      # "つ": the size of a character is context, not shape
 
 ETL9 holds the 71 hiragana of JIS X 0208 row 4 without the small ones and without ゐ and ゑ, and the
-2,965 kanji of JIS level 1 (rows 16 to 47), in the order of the code. The 75 katakana that follow are
-not in ETL9; they are here because people write them, and because they are what kanji and hiragana
+2,965 kanji of JIS level 1 (rows 16 to 47), in the order of the code. The 75 katakana that follow
+are not in ETL9; they are here because people write them, and because they are what kanji and hiragana
 are mistaken for. The tables come from Python's own codec; nothing is typed off.
 """
 
-SMALL = dict(zip("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ",
-                 "あいうえおつやゆよわアイウエオツヤユヨワカケ", strict=True))
-RARE = "ゐゑ"       # not in ETL9
+SMALL = dict(
+    zip(
+        "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ",
+        "あいうえおつやゆよわアイウエオツヤユヨワカケ",
+        strict=True,
+    )
+)
+RARE = "ゐゑ"  # not in ETL9
 
 # Pairs that one writer tells apart by context only: a hook, a size, a place in the line.
 LOOK_ALIKES = tuple("へヘ べベ ぺペ りリ 口ロ 二ニ 八ハ 工エ 夕タ 力カ 一ー 卜ト 三ミ 千チ".split())
@@ -31,8 +36,6 @@ def from_jis(code: int) -> str:
     return bytes((high | 0x80, low | 0x80)).decode("euc_jp")
 
 
-
-
 def _rows(first: int, last: int) -> list[str]:
     """Every character of the rows of 94, in order; empty places are left out."""
     found = []
@@ -45,13 +48,15 @@ def _rows(first: int, last: int) -> list[str]:
     return found
 
 
-HIRAGANA = tuple(c for c in _rows(4, 4) if c not in SMALL and c not in RARE)      # 71
-KANJI = tuple(_rows(16, 47))                                                      # 2,965
-KATAKANA = (*(c for c in _rows(5, 5) if c not in SMALL), "ー")                     # 75
-ETL9 = HIRAGANA + KANJI                                                           # 3,036
-CHARACTERS = ETL9 + KATAKANA                                                      # 3,111
+HIRAGANA = tuple(c for c in _rows(4, 4) if c not in SMALL and c not in RARE)  # 71
+KANJI = tuple(_rows(16, 47))  # 2,965
+KATAKANA = (*(c for c in _rows(5, 5) if c not in SMALL), "ー")  # 75
+ETL9 = HIRAGANA + KANJI  # 3,036
+CHARACTERS = ETL9 + KATAKANA  # 3,111
 INDEX = {character: index for index, character in enumerate(CHARACTERS)}
-HIRAGANA46 = tuple(c for c in HIRAGANA if c not in "がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽ")
+HIRAGANA46 = tuple(
+    c for c in HIRAGANA if c not in "がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽ"
+)
 
 
 def canonical(character: str) -> str:

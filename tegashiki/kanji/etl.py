@@ -39,20 +39,23 @@ class Layout:
     """How the records of one kind of file are laid out."""
 
     name: str
-    header: struct.Struct      # sheet, JIS code, reading
-    picture: int               # where the picture begins, bytes
-    size: int                  # of a record, bytes
-    bits: int                  # of a pixel
-    shape: tuple[int, int]     # rows, columns
-    dummies: int               # records before the first real one
+    header: struct.Struct  # sheet, JIS code, reading
+    picture: int  # where the picture begins, bytes
+    size: int  # of a record, bytes
+    bits: int  # of a pixel
+    shape: tuple[int, int]  # rows, columns
+    dummies: int  # records before the first real one
 
 
-LAYOUTS = {layout.name: layout for layout in (
-    Layout("etl8b", struct.Struct(">HH4s"), 8, 512, 1, (63, 64), 1),
-    Layout("etl9b", struct.Struct(">HH4s"), 8, 576, 1, (63, 64), 1),
-    Layout("etl8g", struct.Struct(">HH8s"), 60, 8199, 4, (127, 128), 0),
-    Layout("etl9g", struct.Struct(">HH8s"), 64, 8199, 4, (127, 128), 0),
-)}
+LAYOUTS = {
+    layout.name: layout
+    for layout in (
+        Layout("etl8b", struct.Struct(">HH4s"), 8, 512, 1, (63, 64), 1),
+        Layout("etl9b", struct.Struct(">HH4s"), 8, 576, 1, (63, 64), 1),
+        Layout("etl8g", struct.Struct(">HH8s"), 60, 8199, 4, (127, 128), 0),
+        Layout("etl9g", struct.Struct(">HH8s"), 64, 8199, 4, (127, 128), 0),
+    )
+}
 _NAME = re.compile(r"ETL_?([89])([BG])", re.IGNORECASE)
 
 
@@ -61,10 +64,10 @@ class Record:
     """One character as somebody wrote it in a box of a form."""
 
     character: str
-    sheet: int              # number of the form, 1 and up
-    reading: str            # as the form spells it, often blank
-    picture: np.ndarray     # uint8 (rows, columns), 0 is paper and 255 full ink
-    index: int              # its place in the file, the dummy counted
+    sheet: int  # number of the form, 1 and up
+    reading: str  # as the form spells it, often blank
+    picture: np.ndarray  # uint8 (rows, columns), 0 is paper and 255 full ink
+    index: int  # its place in the file, the dummy counted
 
 
 def layout_of(path: str | os.PathLike) -> Layout:
@@ -82,15 +85,17 @@ def layout_of(path: str | os.PathLike) -> Layout:
     fitting = [k for k in LAYOUTS.values() if size and size % k.size == 0]
     if len(fitting) == 1:
         return fitting[0]
-    raise TegashikiError(f"{path}: {size} bytes and a name that does not say which ETL file it is; "
-                         "call it as the database does (ETL8B2C1, ETL8G_01, ETL9B_1, ETL9G_01)")
+    raise TegashikiError(
+        f"{path}: {size} bytes and a name that does not say which ETL file it is; "
+        "call it as the database does (ETL8B2C1, ETL8G_01, ETL9B_1, ETL9G_01)"
+    )
 
 
 def read(path: str | os.PathLike, kind: str | None = None) -> Iterator[Record]:
     """Yield the records of a file; one record is in memory at a time.
 
-    `kind`: one of LAYOUTS, by default what the name says. Raises TegashikiError, with the place, for
-    a truncated file, a code that is no character, and a file of something else.
+    `kind`: one of LAYOUTS, by default what the name says. Raises TegashikiError, with the place, for a
+    truncated file, a code that is no character, and a file of something else.
     """
     path = Path(path)
     layout = layout_of(path) if kind is None else LAYOUTS[kind]
@@ -101,12 +106,15 @@ def read(path: str | os.PathLike, kind: str | None = None) -> Iterator[Record]:
                 raise TegashikiError(
                     f"{path}: record {index}, byte {index * layout.size}: {len(content)} bytes of "
                     f"the {layout.size} of an {layout.name.upper()} record; the file is cut off or "
-                    f"not of that kind; get it again from {HOME}")
+                    f"not of that kind; get it again from {HOME}"
+                )
             if index >= layout.dummies:
                 yield _record(path, layout, content, index)
             index += 1
     if index <= layout.dummies:
-        raise TegashikiError(f"{path}: holds no {layout.name.upper()} record; get it again from {HOME}")
+        raise TegashikiError(
+            f"{path}: holds no {layout.name.upper()} record; get it again from {HOME}"
+        )
 
 
 def _record(path: Path, layout: Layout, content: bytes, index: int) -> Record:
@@ -118,8 +126,13 @@ def _record(path: Path, layout: Layout, content: bytes, index: int) -> Record:
             f"{path}: record {index}, byte {index * layout.size + 2}: 0x{code:04X} is no character "
             f"of JIS X 0208, so this is no {layout.name.upper()} file; check which file it is"
         ) from None
-    return Record(character, sheet, reading.decode("ascii", "replace").strip(" \0"),
-                  _picture(content, layout), index)
+    return Record(
+        character,
+        sheet,
+        reading.decode("ascii", "replace").strip(" \0"),
+        _picture(content, layout),
+        index,
+    )
 
 
 def _picture(content: bytes, layout: Layout) -> np.ndarray:
@@ -127,5 +140,5 @@ def _picture(content: bytes, layout: Layout) -> np.ndarray:
     packed = np.frombuffer(content, np.uint8, rows * columns * layout.bits // 8, layout.picture)
     if layout.bits == 1:
         return np.unpackbits(packed).reshape(rows, columns) * np.uint8(255)
-    halves = np.stack([packed >> 4, packed & 15], axis=-1)          # the high half comes first
+    halves = np.stack([packed >> 4, packed & 15], axis=-1)  # the high half comes first
     return halves.reshape(rows, columns) * np.uint8(17)

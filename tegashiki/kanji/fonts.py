@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-PIXELS = 64              # size at which a character is drawn, before it is cut to its ink
+PIXELS = 64  # size at which a character is drawn, before it is cut to its ink
 _SYSTEM = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
 
@@ -28,8 +28,8 @@ class Font:
 
     name: str
     licence: str
-    package: str         # Debian's or PyPI's
-    pen: bool            # drawn like handwriting, or printed
+    package: str  # Debian's or PyPI's
+    pen: bool  # drawn like handwriting, or printed
     path: Path = Path()
 
 
@@ -97,7 +97,7 @@ def glyph(font: Font, character: str, pixels: int = PIXELS) -> np.ndarray | None
     if not inked.any():
         return None
     rows, columns = np.flatnonzero(inked.any(1)), np.flatnonzero(inked.any(0))
-    return picture[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1].copy()
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()
 
 
 @lru_cache(maxsize=4)

@@ -23,8 +23,8 @@ from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
 from tegashiki.storage.archives import iterate
 
-BOX = 109.0          # KanjiVG's drawing is so wide and so high
-STEPS = 8            # points of a curve; at 48 pixels nobody sees the corners
+BOX = 109.0  # KanjiVG's drawing is so wide and so high
+STEPS = 8  # points of a curve; at 48 pixels nobody sees the corners
 _NAME = re.compile(r"(?:^|/)([0-9a-f]{5})\.svg$")
 _PARTS = re.compile(r"([MLHVCSQmlhvcsq])|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 _LENGTH = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4}
@@ -34,15 +34,16 @@ def here() -> Path | None:
     """Where KanjiVG is on this machine: the known set, or the package of PyPI; None if nowhere."""
     if (known := sets.here("kanjivg")) is not None:
         return known
-    package = importlib.util.find_spec("kanji")          # the package kanjivg installs this folder
+    package = importlib.util.find_spec("kanji")  # the package kanjivg installs this folder
     if package is not None and package.submodule_search_locations:
         folder = Path(next(iter(package.submodule_search_locations)))
         return folder if (folder / "05b57.svg").is_file() else None
     return None
 
 
-def read(path: str | os.PathLike | None = None,
-         wanted: Iterable[str] | None = None) -> dict[str, Ink]:
+def read(
+    path: str | os.PathLike | None = None, wanted: Iterable[str] | None = None
+) -> dict[str, Ink]:
     """Characters and their ink from a folder, zip or tar of SVG files; the usual form of each.
 
     `path`: by default what `here` finds. `wanted`: only these. Raises TegashikiError for a
@@ -53,7 +54,7 @@ def read(path: str | os.PathLike | None = None,
     found = {}
     for name, content in iterate(path, ".svg"):
         match = _NAME.search(name)
-        if match is None:                  # variants such as 05b57-Kaisho.svg
+        if match is None:  # variants such as 05b57-Kaisho.svg
             continue
         character = chr(int(match[1], 16))
         if chosen is None or character in chosen:
@@ -75,8 +76,9 @@ def parse(content: bytes, name: str) -> Ink:
             try:
                 strokes.append(flatten(element.get("d", "")))
             except ValueError as error:
-                raise TegashikiError(f"{name}: path {len(strokes) + 1}: {error}; "
-                                     "get the file again") from None
+                raise TegashikiError(
+                    f"{name}: path {len(strokes) + 1}: {error}; get the file again"
+                ) from None
     if not strokes:
         raise TegashikiError(f"{name}: holds no path, so no stroke")
     return Ink(strokes=tuple(strokes), id=name)
@@ -101,7 +103,7 @@ def flatten(path: str) -> np.ndarray:
             pairs = [np.array([at[0], numbers[0] + base[1]])]
         else:
             pairs = list(np.reshape(numbers, (-1, 2)) + base)
-        if kind == "S":                    # its first control point mirrors the last one
+        if kind == "S":  # its first control point mirrors the last one
             pairs.insert(0, 2 * at - control)
         points.extend(_curve(np.array([at, *pairs])) if kind in "CSQ" else pairs)
         control = pairs[-2] if kind in "CS" else pairs[-1]
@@ -128,14 +130,14 @@ def _commands(path: str) -> Iterator[tuple[str, list[float]]]:
             # after a movement come lines
             follow = {"M": "L", "m": "l"}.get(command, command)
             for start in range(size, len(numbers), size):
-                yield follow, numbers[start:start + size]
+                yield follow, numbers[start : start + size]
         command, numbers = letter, []
 
 
 def _curve(corners: np.ndarray) -> list[np.ndarray]:
     """Points of the Bézier curve with `corners` (3 or 4, 2) after its first, by de Casteljau."""
-    t = np.linspace(0, 1, STEPS + 1)[1:, None, None]                 # (steps, 1, 1)
-    level = np.broadcast_to(corners, (STEPS, *corners.shape))        # (steps, corners, 2)
+    t = np.linspace(0, 1, STEPS + 1)[1:, None, None]  # (steps, 1, 1)
+    level = np.broadcast_to(corners, (STEPS, *corners.shape))  # (steps, corners, 2)
     while level.shape[1] > 1:
         level = (1 - t) * level[:, :-1] + t * level[:, 1:]
     return list(level[:, 0])

@@ -4,8 +4,8 @@
     model = transfer(46, TransferConfig(frozen=True))  # MobileNetV3Small cut before its top
 
 `small` begins with eight oriented edge filters (the gradient-direction maps that Japanese character
-recognition has used since the 1980s; learned further from there) and ends with a bottleneck: between
-a wide layer and 3,111 classes stand `neck` numbers, which is where a file of this kind grows or not.
+recognition has used since the 1980s; learned further from there) and ends with a bottleneck:
+between a wide layer and 3,111 classes stand `neck` numbers, which decide how large the file is.
 """
 
 from dataclasses import dataclass
@@ -21,23 +21,23 @@ from tegashiki.kanji.normal_form import SIZE
 class SmallConfig:
     """The small network; the defaults are the released one's."""
 
-    widths: tuple[int, ...] = (64, 128, 256)   # channels at 12, 12 and 6 pixels
-    neck: int = 256                           # numbers between the picture and the classes
-    dropout: float = 0.0                      # before the neck
+    widths: tuple[int, ...] = (64, 128, 256)  # channels at 12, 12 and 6 pixels
+    neck: int = 256  # numbers between the picture and the classes
+    dropout: float = 0.0  # before the neck
 
 
 @dataclass(frozen=True)
 class TransferConfig:
     """MobileNetV3Small, an ImageNet network, under a new head."""
 
-    size: int = 48                  # the picture is resized to this, pixels; 32 and more
-    frozen: bool = False            # the base stays as it came
-    weights: str = "none"           # "imagenet" (downloads), "none", or the path of an .h5 file
-    pooling: str = "average"        # "average" over places, or "flatten": every place for itself
-    head: int = 0                   # a hidden layer of the head; 0: none
-    regular: str = "dropout"        # "dropout", "normalisation" or "none", before the classes
-    augment: float = 1.0            # strength of rotation, zoom and shift in training; 0: none
-    channels: int = 3               # 3: grey three times, as ImageNet's filters want it; 1: one
+    size: int = 48  # the picture is resized to this, pixels; 32 and more
+    frozen: bool = False  # the base stays as it came
+    weights: str = "none"  # "imagenet" (downloads), "none", or the path of an .h5 file
+    pooling: str = "average"  # "average" over places, or "flatten": every place for itself
+    head: int = 0  # a hidden layer of the head; 0: none
+    regular: str = "dropout"  # "dropout", "normalisation" or "none", before the classes
+    augment: float = 1.0  # strength of rotation, zoom and shift in training; 0: none
+    channels: int = 3  # 3: grey three times, as ImageNet's filters want it; 1: one
 
 
 def small(classes: int, config: SmallConfig | None = None):
@@ -47,19 +47,20 @@ def small(classes: int, config: SmallConfig | None = None):
 
     config = config or SmallConfig()
     inputs = keras.Input((SIZE, SIZE, 1), name="picture")
-    x = layers.Conv2D(8, 5, padding="same", use_bias=False, name="edges",
-                      kernel_initializer=edges)(inputs)               # (b, 48, 48, 8)
+    x = layers.Conv2D(8, 5, padding="same", use_bias=False, name="edges", kernel_initializer=edges)(
+        inputs
+    )  # (b, 48, 48, 8)
     x = layers.ReLU()(x)
-    x = layers.AveragePooling2D(2)(x)                                 # (b, 24, 24, 8)
+    x = layers.AveragePooling2D(2)(x)  # (b, 24, 24, 8)
     first, *others = config.widths
-    x = _convolution(x, first, 3, strides=2)                          # (b, 12, 12, first)
+    x = _convolution(x, first, 3, strides=2)  # (b, 12, 12, first)
     for number, width in enumerate(others):
         x = _convolution(x, width, 3)
-        x = layers.MaxPooling2D(2)(x) if number < 2 else x            # 6, then 3 pixels
+        x = layers.MaxPooling2D(2)(x) if number < 2 else x  # 6, then 3 pixels
     x = layers.Flatten()(x)
     x = layers.Dropout(config.dropout)(x) if config.dropout else x
     x = layers.Dense(config.neck, use_bias=False)(x)
-    x = layers.ReLU()(layers.BatchNormalization()(x))                 # (b, neck)
+    x = layers.ReLU()(layers.BatchNormalization()(x))  # (b, neck)
     outputs = layers.Dense(classes, dtype="float32", name="logits")(x)
     return keras.Model(inputs, outputs, name="small")
 
@@ -74,12 +75,14 @@ def _convolution(x, width: int, kernel: int, strides: int = 1):
 def edges(shape, dtype=None):
     """Eight 5 x 5 filters, each the slope of a Gaussian in one of eight directions.
 
-        f_k(x, y) = (x cos(k pi/4) + y sin(k pi/4)) exp(-(x^2 + y^2) / 2)
+    f_k(x, y) = (x cos(k pi/4) + y sin(k pi/4)) exp(-(x^2 + y^2) / 2)
     """
     y, x = np.mgrid[-2:3, -2:3].astype(np.float32)
-    filters = [(x * np.cos(k * np.pi / 4) + y * np.sin(k * np.pi / 4)) * np.exp(-(x * x + y * y) / 2)
-               for k in range(shape[-1])]
-    kernel = np.stack(filters, axis=-1)[:, :, None]                   # (5, 5, 1, 8)
+    filters = [
+        (x * np.cos(k * np.pi / 4) + y * np.sin(k * np.pi / 4)) * np.exp(-(x * x + y * y) / 2)
+        for k in range(shape[-1])
+    ]
+    kernel = np.stack(filters, axis=-1)[:, :, None]  # (5, 5, 1, 8)
     return (kernel / np.abs(kernel).sum(axis=(0, 1, 2)) * 2).astype(np.float32)
 
 
@@ -124,11 +127,14 @@ def augmentation(strength: float, seed: int = 0):
     from keras import layers
 
     fill = {"fill_mode": "constant", "fill_value": 0.0}
-    return keras.Sequential([
-        layers.RandomRotation(strength * 10 / 360, seed=seed, **fill),
-        layers.RandomZoom(strength * 0.10, strength * 0.10, seed=seed + 1, **fill),
-        layers.RandomTranslation(strength * 0.08, strength * 0.08, seed=seed + 2, **fill),
-    ], name="augmentation")
+    return keras.Sequential(
+        [
+            layers.RandomRotation(strength * 10 / 360, seed=seed, **fill),
+            layers.RandomZoom(strength * 0.10, strength * 0.10, seed=seed + 1, **fill),
+            layers.RandomTranslation(strength * 0.08, strength * 0.08, seed=seed + 2, **fill),
+        ],
+        name="augmentation",
+    )
 
 
 def _base(config: TransferConfig):
@@ -137,11 +143,16 @@ def _base(config: TransferConfig):
     shape = (config.size, config.size, config.channels)
     weights = {"none": None, "imagenet": "imagenet"}.get(config.weights, config.weights)
     if weights not in (None, "imagenet") and not Path(weights).is_file():
-        raise TegashikiError(f"{weights}: no weights here; give the path of MobileNetV3Small's .h5 "
-                             "without its top, \"imagenet\" to download it, or \"none\"")
+        raise TegashikiError(
+            f"{weights}: no weights here; give the path of MobileNetV3Small's .h5 "
+            'without its top, "imagenet" to download it, or "none"'
+        )
     try:
         return keras.applications.MobileNetV3Small(
-            input_shape=shape, include_top=False, weights=weights, include_preprocessing=True)
+            input_shape=shape, include_top=False, weights=weights, include_preprocessing=True
+        )
     except ValueError as error:
-        raise TegashikiError(f"MobileNetV3Small with {config.channels} channels and weights "
-                             f"{config.weights}: {error}") from None
+        raise TegashikiError(
+            f"MobileNetV3Small with {config.channels} channels and weights "
+            f"{config.weights}: {error}"
+        ) from None

@@ -27,7 +27,7 @@ from tegashiki.tflite.trim import trimmed
 VERSION = 1
 FILE = "model.int8.tflite"
 RELEASED = Path(__file__).resolve().parents[2] / "models" / "kanji"
-LARGEST_DIFFERENCE = 1.0     # of log probabilities above -5, quantised against Keras
+LARGEST_DIFFERENCE = 1.0  # of log probabilities above -5, quantised against Keras
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,16 @@ class KanjiRecognizer:
         try:
             about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             if about["VERSION"] != VERSION or about["size"] != SIZE:
-                raise TegashikiError(f"{folder}/model.json: not of VERSION {VERSION}, which this "
-                                     "code reads; export again")
+                raise TegashikiError(
+                    f"{folder}/model.json: not of VERSION {VERSION}, which this "
+                    "code reads; export again"
+                )
             return cls((folder / about["file"]).read_bytes(), about["characters"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise TegashikiError(f"{folder}: no exported character recogniser ({error}); run the "
-                                 "kanji series, or give another folder") from None
+            raise TegashikiError(
+                f"{folder}: no exported character recogniser ({error}); run the "
+                "kanji series, or give another folder"
+            ) from None
 
     def log_probabilities(self, form: np.ndarray) -> np.ndarray:
         """float32 (classes,) for a picture in normal form, float (48, 48)."""
@@ -81,8 +85,9 @@ class KanjiRecognizer:
         return {op["op_name"] for op in self._model._get_ops_details()}
 
 
-def export(network: Any, characters: Sequence[str], folder: Path, probe: np.ndarray,
-           **more: Any) -> dict[str, float]:
+def export(
+    network: Any, characters: Sequence[str], folder: Path, probe: np.ndarray, **more: Any
+) -> dict[str, float]:
     """Write the file (dynamic-range int8) and `model.json`; compare with Keras on a probe.
 
     `probe`: uint8 (n, 48, 48) in normal form. `more`: what else `model.json` shall say. Returns
@@ -99,13 +104,20 @@ def export(network: Any, characters: Sequence[str], folder: Path, probe: np.ndar
     given = np.stack([file.log_probabilities(one / 255) for one in probe])
     difference = float(np.abs(given - expected)[expected > -5].max())
     if not difference <= LARGEST_DIFFERENCE:
-        raise TegashikiError(f"kanji: log probabilities differ from Keras by {difference:.3g}, more "
-                             f"than {LARGEST_DIFFERENCE}")
+        raise TegashikiError(
+            f"kanji: log probabilities differ from Keras by {difference:.3g}, more "
+            f"than {LARGEST_DIFFERENCE}"
+        )
     write_bytes(folder / FILE, content)
-    write_json(folder / "model.json", {"VERSION": VERSION, "file": FILE, "size": SIZE,
-                                       "characters": "".join(characters), **more})
-    return {"megabytes": len(content) / 1e6, "difference": difference,
-            "agreement": float(np.mean(given.argmax(-1) == expected.argmax(-1)))}
+    write_json(
+        folder / "model.json",
+        {"VERSION": VERSION, "file": FILE, "size": SIZE, "characters": "".join(characters), **more},
+    )
+    return {
+        "megabytes": len(content) / 1e6,
+        "difference": difference,
+        "agreement": float(np.mean(given.argmax(-1) == expected.argmax(-1))),
+    }
 
 
 def _converted(network: Any) -> bytes:
@@ -118,12 +130,15 @@ def _converted(network: Any) -> bytes:
     inputs = keras.Input((SIZE, SIZE, 1), batch_size=1, name="picture")
     whole = keras.Model(inputs, ops.log_softmax(network(inputs, training=False)))
     saved = Path(tempfile.mkdtemp(prefix="tegashiki-kanji-"))
-    tf.get_logger().setLevel("ERROR")       # it would tell where its temporary files went
+    tf.get_logger().setLevel("ERROR")  # it would tell where its temporary files went
     try:
         archive = ExportArchive()
         archive.track(whole)
-        archive.add_endpoint("serve", whole.call, input_signature=[
-            tf.TensorSpec((1, SIZE, SIZE, 1), tf.float32, name="picture")])
+        archive.add_endpoint(
+            "serve",
+            whole.call,
+            input_signature=[tf.TensorSpec((1, SIZE, SIZE, 1), tf.float32, name="picture")],
+        )
         archive.write_out(str(saved), verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]

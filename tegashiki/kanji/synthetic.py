@@ -5,7 +5,7 @@
 
 A character from strokes: bent, shifted and slanted by `tegashiki.ink.distort`, with strokes joined,
 shortened, let run on and rounded at their corners, drawn with a pen of some width. A character from
-a font: made thinner or thicker and warped. Both then pass a poor scanner: blur, few pixels, one bit.
+a font: made thinner or thicker and warped. Both then pass a poor scanner: blur, few pixels, 1 bit.
 """
 
 from collections.abc import Sequence
@@ -19,22 +19,32 @@ from tegashiki.ink.distort import DistortConfig, distort
 from tegashiki.kanji import fonts, kanjivg
 from tegashiki.kanji.normal_form import BOX, SIZE
 
-HEIGHT = 3.0          # a character is so many units of the distortion high
-TWICE = 2 * SIZE      # drawn at twice the size and halved: smooth edges for little
-_SHIFT = 5            # binary digits of a pixel's part, as OpenCV's drawing takes them
+HEIGHT = 3.0  # a character is so many units of the distortion high
+TWICE = 2 * SIZE  # drawn at twice the size and halved: smooth edges for little
+_SHIFT = 5  # binary digits of a pixel's part, as OpenCV's drawing takes them
 
 
 @dataclass(frozen=True)
 class InkConfig:
     """How strokes are disturbed. Shares are of characters, amounts in character heights."""
 
-    distortion: DistortConfig = DistortConfig(   # noqa: RUF009 - frozen
-        rotate=4.0, shear=0.10, scale=0.10, perspective=0.08, warp=0.10, warp_length=3.5,
-        stroke_rotate=4.0, stroke_scale=0.08, stroke_shift=0.06, stroke_bend=0.05, jitter=0.006)
-    joined: float = 0.25         # share in which neighbouring strokes are joined now and then
-    shortened: float = 0.4       # share whose strokes begin late or end early
-    rounded: float = 0.5         # share whose corners are rounded
-    pen: tuple[float, float] = (1.2, 5.0)    # width, pixels of 48
+    distortion: DistortConfig = DistortConfig(  # noqa: RUF009 - frozen
+        rotate=4.0,
+        shear=0.10,
+        scale=0.10,
+        perspective=0.08,
+        warp=0.10,
+        warp_length=3.5,
+        stroke_rotate=4.0,
+        stroke_scale=0.08,
+        stroke_shift=0.06,
+        stroke_bend=0.05,
+        jitter=0.006,
+    )
+    joined: float = 0.25  # share in which neighbouring strokes are joined now and then
+    shortened: float = 0.4  # share whose strokes begin late or end early
+    rounded: float = 0.5  # share whose corners are rounded
+    pen: tuple[float, float] = (1.2, 5.0)  # width, pixels of 48
 
     def scaled(self, factor: float) -> "InkConfig":
         """The same, every distortion times `factor`."""
@@ -44,8 +54,13 @@ class InkConfig:
 class Maker:
     """Draws characters without end, from strokes and from fonts."""
 
-    def __init__(self, characters: Sequence[str], strokes: dict[int, list[np.ndarray]],
-                 glyphs: dict[int, list[np.ndarray]], config: InkConfig | None = None) -> None:
+    def __init__(
+        self,
+        characters: Sequence[str],
+        strokes: dict[int, list[np.ndarray]],
+        glyphs: dict[int, list[np.ndarray]],
+        config: InkConfig | None = None,
+    ) -> None:
         self.characters, self.strokes, self.glyphs = tuple(characters), strokes, glyphs
         self.config = config or InkConfig()
         made = strokes.keys() | glyphs.keys()
@@ -53,18 +68,22 @@ class Maker:
         if missing:
             raise TegashikiError(
                 f"no source for {len(missing)} characters ({''.join(missing[:20])}); put KanjiVG "
-                "under the data root, or install a Japanese font (pip install matplotlib-fontja, or "
-                "Debian's fonts-ipaexfont-gothic)")
+                "under the data root, or install a Japanese font (pip install matplotlib-fontja, "
+                "or Debian's fonts-ipaexfont-gothic)"
+            )
 
     @classmethod
-    def from_sources(cls, sources: Sequence[str], characters: Sequence[str],
-                     config: InkConfig | None = None) -> "Maker":
+    def from_sources(
+        cls, sources: Sequence[str], characters: Sequence[str], config: InkConfig | None = None
+    ) -> "Maker":
         """`sources`: `kanjivg`, `fonts` or both; what is not on this machine is left out."""
         index = {character: i for i, character in enumerate(characters)}
         strokes, glyphs = {}, {}
         if "kanjivg" in sources and kanjivg.here() is not None:
             for character, ink in kanjivg.read(wanted=characters).items():
-                strokes[index[character]] = [resample(s * (HEIGHT / kanjivg.BOX)) for s in ink.strokes]
+                strokes[index[character]] = [
+                    resample(s * (HEIGHT / kanjivg.BOX)) for s in ink.strokes
+                ]
         if "fonts" in sources:
             for font in fonts.here():
                 for character, i in index.items():
@@ -72,8 +91,13 @@ class Maker:
                         glyphs.setdefault(i, []).append(picture)
         return cls(characters, strokes, glyphs, config)
 
-    def batch(self, count: int, rng: np.random.Generator, labels: np.ndarray | None = None,
-              share: float = 0.35) -> tuple[np.ndarray, np.ndarray]:
+    def batch(
+        self,
+        count: int,
+        rng: np.random.Generator,
+        labels: np.ndarray | None = None,
+        share: float = 0.35,
+    ) -> tuple[np.ndarray, np.ndarray]:
         """uint8 (count, 48, 48) and int64 (count,). `share`: of fonts, where there are both.
 
         `labels`: which characters to draw; by default any, all as often.
@@ -102,10 +126,11 @@ def resample(stroke: np.ndarray, step: float = 0.13) -> np.ndarray:
     return np.stack([np.interp(at, along, stroke[:, k]) for k in (0, 1)], axis=1).astype(np.float32)
 
 
-def draw_strokes(strokes: Sequence[np.ndarray], rng: np.random.Generator,
-                 config: InkConfig) -> np.ndarray:
+def draw_strokes(
+    strokes: Sequence[np.ndarray], rng: np.random.Generator, config: InkConfig
+) -> np.ndarray:
     """Strokes as another hand would write them, uint8 (96, 96)."""
-    amount = rng.uniform(0.3, 1.3)                      # calm and hasty hands
+    amount = rng.uniform(0.3, 1.3)  # calm and hasty hands
     bent = distort(strokes, rng, config.distortion.scaled(amount))
     if rng.random() < config.shortened:
         bent = [_trimmed(stroke, rng) for stroke in bent]
@@ -115,14 +140,16 @@ def draw_strokes(strokes: Sequence[np.ndarray], rng: np.random.Generator,
         bent = _joined(bent, rng)
     points = np.concatenate(bent)
     low, high = points.min(axis=0), points.max(axis=0)
-    width = rng.uniform(*config.pen) ** 2 / config.pen[1]          # thin pens are commoner
+    width = rng.uniform(*config.pen) ** 2 / config.pen[1]  # thin pens are commoner
     width = max(width, config.pen[0])
     # what normal form makes of it, give or take a pixel: a scan is cut less exactly
     box = 2 * (BOX + rng.uniform(-2, 1) - width)
     scale = box / max(float((high - low).max()), 1e-6)
     offset = SIZE - (low + high) / 2 * scale + rng.uniform(-1.5, 1.5, 2)
     picture = np.zeros((TWICE, TWICE), np.uint8)
-    lines = [np.round((stroke * scale + offset) * (1 << _SHIFT)).astype(np.int32) for stroke in bent]
+    lines = [
+        np.round((stroke * scale + offset) * (1 << _SHIFT)).astype(np.int32) for stroke in bent
+    ]
     cv2.polylines(picture, lines, False, 255, max(1, round(2 * width)), cv2.LINE_AA, _SHIFT)
     return picture
 
@@ -162,9 +189,9 @@ def _joined(strokes: Sequence[np.ndarray], rng: np.random.Generator) -> list[np.
 def draw_glyph(glyph: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A font's character, warped, thinner or thicker, uint8 (96, 96)."""
     kind = rng.random()
-    if kind < 0.45:                                         # most fonts are bolder than pens
+    if kind < 0.45:  # most fonts are bolder than pens
         thin = cv2.erode(np.pad(glyph, 2), np.ones((2, 2) if kind < 0.3 else (3, 3), np.uint8))
-        if thin.sum() > 0.4 * glyph.sum():                  # else nothing but crumbs is left
+        if thin.sum() > 0.4 * glyph.sum():  # else nothing but crumbs is left
             glyph = thin
     elif kind < 0.6:
         glyph = cv2.dilate(np.pad(glyph, 2), np.ones((3, 3), np.uint8))
@@ -176,21 +203,43 @@ def draw_glyph(glyph: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     stretch = np.exp(rng.normal(0, 0.08, 2)) / scale
     matrix = np.array([[np.cos(turn), -np.sin(turn) + slant], [np.sin(turn), np.cos(turn)]])
     matrix *= stretch[:, None]
-    field = cv2.resize(rng.normal(0, 2.0, (4, 4, 2)).astype(np.float32), (TWICE, TWICE),
-                       interpolation=cv2.INTER_CUBIC)
+    field = cv2.resize(
+        rng.normal(0, 2.0, (4, 4, 2)).astype(np.float32),
+        (TWICE, TWICE),
+        interpolation=cv2.INTER_CUBIC,
+    )
     x, y = _GRID + field.transpose(2, 0, 1)
     map_x = (matrix[0, 0] * x + matrix[0, 1] * y + width / 2).astype(np.float32)
     map_y = (matrix[1, 0] * x + matrix[1, 1] * y + height / 2).astype(np.float32)
     return cv2.remap(glyph, map_x, map_y, cv2.INTER_LINEAR)
 
 
-_GRID = np.mgrid[:TWICE, :TWICE][::-1].astype(np.float32) - SIZE + 0.5    # x, y from the middle
+def warped(form: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A real picture in normal form, uint8 (48, 48), as the same hand might have made it again."""
+    turn, slant = np.radians(rng.normal(0, 4)), rng.normal(0, 0.08)
+    stretch = np.exp(rng.normal(0, 0.05, 2))
+    matrix = np.array([[np.cos(turn), -np.sin(turn) + slant], [np.sin(turn), np.cos(turn)]])
+    matrix *= stretch[:, None]
+    middle = SIZE / 2 - 0.5
+    field = cv2.resize(
+        rng.normal(0, 1.0, (4, 4, 2)).astype(np.float32),
+        (SIZE, SIZE),
+        interpolation=cv2.INTER_CUBIC,
+    )
+    x, y = np.mgrid[:SIZE, :SIZE][::-1].astype(np.float32) - middle + field.transpose(2, 0, 1)
+    map_x = (matrix[0, 0] * x + matrix[0, 1] * y + middle).astype(np.float32)
+    map_y = (matrix[1, 0] * x + matrix[1, 1] * y + middle).astype(np.float32)
+    moved = cv2.remap(form, map_x, map_y, cv2.INTER_LINEAR)
+    return cv2.convertScaleAbs(moved, alpha=255 / max(int(moved.max()), 1))
+
+
+_GRID = np.mgrid[:TWICE, :TWICE][::-1].astype(np.float32) - SIZE + 0.5  # x, y from the middle
 
 
 def scanned(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """uint8 (48, 48) of (96, 96): halved, and now and then blurred, coarse or in one bit."""
     kind = rng.random()
-    if kind < 0.2:                                          # as of 28 pixels
+    if kind < 0.2:  # as of 28 pixels
         coarse = int(rng.integers(20, 44))
         picture = cv2.resize(picture, (coarse, coarse), interpolation=cv2.INTER_AREA)
         small = cv2.resize(picture, (SIZE, SIZE), interpolation=cv2.INTER_LINEAR)
@@ -199,5 +248,7 @@ def scanned(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if 0.2 < kind < 0.35:
         small = cv2.GaussianBlur(small, (3, 3), 0)
     elif kind > 0.8:
-        small = np.where(small > int(small.max()) * rng.uniform(0.25, 0.6), np.uint8(255), np.uint8(0))
+        small = np.where(
+            small > int(small.max()) * rng.uniform(0.25, 0.6), np.uint8(255), np.uint8(0)
+        )
     return cv2.convertScaleAbs(small, alpha=255 / max(int(small.max()), 1))

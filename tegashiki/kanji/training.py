@@ -5,7 +5,7 @@
     for row in trainer.fit(mixed_batches(...), Path("last.npz")): print(row["step"], row["loss"])
 
 Drawing costs as much as training: each drawn picture is used a few times, moved by a pixel or two,
-and then drawn anew. A checkpoint holds the optimiser and the step; 2 x N steps equal N + resume + N.
+and then drawn anew. A checkpoint holds the optimiser and the step; 2 N steps equal N + N.
 """
 
 import time
@@ -18,7 +18,7 @@ import numpy as np
 
 from tegashiki.kanji.characters import KANJI
 from tegashiki.kanji.datasets import Pictures, stored
-from tegashiki.kanji.synthetic import Maker
+from tegashiki.kanji.synthetic import Maker, warped
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class TrainConfig:
 
     steps: int = 1000
     batch_size: int = 128
-    learning_rate: float = 0.002     # at its highest, after the warm-up
-    warmup: int = 100                # steps
-    smoothing: float = 0.0           # of labels
-    optimizer: str = "adam"          # what keras.optimizers.get knows
+    learning_rate: float = 0.002  # at its highest, after the warm-up
+    warmup: int = 100  # steps
+    smoothing: float = 0.0  # of labels
+    optimizer: str = "adam"  # what keras.optimizers.get knows
 
 
 def kana_often(characters: Sequence[str], factor: float = 4.0) -> np.ndarray:
@@ -40,9 +40,15 @@ def kana_often(characters: Sequence[str], factor: float = 4.0) -> np.ndarray:
     return weights / weights.sum()
 
 
-def draw_ahead(maker: Maker, folder: Path, count: int, seed: int, weights: np.ndarray | None = None,
-               share: float = 0.35, progress: Callable[[int, int, str], None] | None = None
-               ) -> Pictures:
+def draw_ahead(
+    maker: Maker,
+    folder: Path,
+    count: int,
+    seed: int,
+    weights: np.ndarray | None = None,
+    share: float = 0.35,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Pictures:
     """`count` drawn characters on disk, at random; an interrupted drawing starts anew.
 
     `weights`: how often each character, sum 1. `share`: of fonts.
@@ -52,7 +58,7 @@ def draw_ahead(maker: Maker, folder: Path, count: int, seed: int, weights: np.nd
     labels = rng.choice(len(maker.characters), count, p=weights).astype(np.int32)
     with (folder / "pictures.u8").open("wb") as file:
         for start in range(0, count, 1024):
-            pictures, _ = maker.batch(0, rng, labels[start:start + 1024], share)
+            pictures, _ = maker.batch(0, rng, labels[start : start + 1024], share)
             file.write(pictures.tobytes())
             if progress is not None:
                 progress(min(start + 1024, count), count, "drawn")
@@ -61,18 +67,26 @@ def draw_ahead(maker: Maker, folder: Path, count: int, seed: int, weights: np.nd
     return stored(folder, maker.characters)
 
 
-def endless(pictures: Pictures, batch_size: int, rng: np.random.Generator
-            ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Batches without end, all pictures once before any comes again, moved by up to a pixel."""
+def endless(
+    pictures: Pictures, batch_size: int, rng: np.random.Generator, distort: bool = False
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Batches without end, all pictures once before any comes again, moved by up to a pixel.
+
+    `distort`: each is also warped anew, for handwriting, of which there is little.
+    """
     while True:
         order = rng.permutation(len(pictures))
         for start in range(0, len(order) - batch_size + 1, batch_size) or (0,):
-            rows = np.sort(order[start:start + batch_size])     # in the order of the file
-            yield moved(pictures.pictures[rows], rng), pictures.labels[rows]
+            rows = np.sort(order[start : start + batch_size])  # in the order of the file
+            chosen = pictures.pictures[rows]
+            if distort:
+                chosen = np.stack([warped(one, rng) for one in chosen])
+            yield moved(chosen, rng), pictures.labels[rows]
 
 
-def mixed(streams: Sequence[Iterator[tuple[np.ndarray, np.ndarray]]]
-          ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def mixed(
+    streams: Sequence[Iterator[tuple[np.ndarray, np.ndarray]]],
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """One batch of a batch from each stream."""
     for batches in zip(*streams, strict=False):
         yield tuple(np.concatenate(parts) for parts in zip(*batches, strict=True))
@@ -93,15 +107,24 @@ class Trainer:
         self.network, self.config, self.step = network, config, 0
         # rises in a line, then falls as a half cosine to nothing at the last step
         schedule = keras.optimizers.schedules.CosineDecay(
-            0.0, max(config.steps - config.warmup, 1), warmup_target=config.learning_rate,
-            warmup_steps=config.warmup)
-        optimizer = keras.optimizers.get({"class_name": config.optimizer,
-                                          "config": {"learning_rate": schedule}})
+            0.0,
+            max(config.steps - config.warmup, 1),
+            warmup_target=config.learning_rate,
+            warmup_steps=config.warmup,
+        )
+        optimizer = keras.optimizers.get(
+            {"class_name": config.optimizer, "config": {"learning_rate": schedule}}
+        )
         network.compile(optimizer, _loss(config.smoothing), metrics=["accuracy"], jit_compile=False)
         optimizer.build(network.trainable_variables)
 
-    def fit(self, batches: Iterator[tuple[np.ndarray, np.ndarray]], checkpoint: Path | None = None,
-            every: int = 100, seconds: float = float("inf")) -> Iterator[dict[str, float]]:
+    def fit(
+        self,
+        batches: Iterator[tuple[np.ndarray, np.ndarray]],
+        checkpoint: Path | None = None,
+        every: int = 100,
+        seconds: float = float("inf"),
+    ) -> Iterator[dict[str, float]]:
         """Train to the last step, or until so many `seconds` have passed; a row now and then.
 
         Goes on from `checkpoint` if it is there, and writes it at each row.
@@ -118,9 +141,12 @@ class Trainer:
             self.step += 1
             over = time.monotonic() - began > seconds
             if self.step % every == 0 or self.step == self.config.steps or over:
-                row = {"step": self.step, "seconds": time.monotonic() - began,
-                       "loss": float(np.mean([r["loss"] for r in losses])),
-                       "accuracy": float(np.mean([r["accuracy"] for r in losses]))}
+                row = {
+                    "step": self.step,
+                    "seconds": time.monotonic() - began,
+                    "loss": float(np.mean([r["loss"] for r in losses])),
+                    "accuracy": float(np.mean([r["accuracy"] for r in losses])),
+                }
                 losses = []
                 if checkpoint is not None:
                     saved.save(checkpoint, self.network, {"step": self.step})
@@ -151,15 +177,18 @@ def log_probabilities(network: Any, pictures: np.ndarray, batch_size: int = 256)
 
     found = []
     for start in range(0, len(pictures), batch_size):
-        batch = pictures[start:start + batch_size].astype(np.float32)[..., None] / 255
-        found.append(np.asarray(ops.log_softmax(ops.cast(network(batch, training=False), "float32"))))
+        batch = pictures[start : start + batch_size].astype(np.float32)[..., None] / 255
+        found.append(
+            np.asarray(ops.log_softmax(ops.cast(network(batch, training=False), "float32")))
+        )
     return np.concatenate(found)
 
 
 def scores(log_p: np.ndarray, labels: np.ndarray, top: int = 10) -> dict[str, float]:
     """n, accuracy and `top10` (the share with the truth among ten) of answers (n, classes)."""
     place = (log_p > np.take_along_axis(log_p, labels[:, None].astype(int), 1)).sum(1)
-    return {"n": len(labels), "accuracy": float(np.mean(place == 0)),
-            f"top{top}": float(np.mean(place < top))}
-
-
+    return {
+        "n": len(labels),
+        "accuracy": float(np.mean(place == 0)),
+        f"top{top}": float(np.mean(place < top)),
+    }
