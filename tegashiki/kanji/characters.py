@@ -6,8 +6,8 @@
 
 ETL9 holds the 71 hiragana of JIS X 0208 row 4 without the small ones and without ゐ and ゑ, and the
 2,965 kanji of JIS level 1 (rows 16 to 47), in the order of the code. The 75 katakana that follow
-are not in ETL9; they are here because people write them, and because they are what kanji and hiragana
-are mistaken for. The tables come from Python's own codec; nothing is typed off.
+are not in ETL9; they are here because people write them, and because they are what kanji and
+hiragana are mistaken for. The tables come from Python's own codec; nothing is typed off.
 """
 
 SMALL = dict(

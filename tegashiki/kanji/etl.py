@@ -94,8 +94,8 @@ def layout_of(path: str | os.PathLike) -> Layout:
 def read(path: str | os.PathLike, kind: str | None = None) -> Iterator[Record]:
     """Yield the records of a file; one record is in memory at a time.
 
-    `kind`: one of LAYOUTS, by default what the name says. Raises TegashikiError, with the place, for a
-    truncated file, a code that is no character, and a file of something else.
+    `kind`: one of LAYOUTS, by default what the name says. Raises TegashikiError, with the place,
+    for a truncated file, a code that is no character, and a file of something else.
     """
     path = Path(path)
     layout = layout_of(path) if kind is None else LAYOUTS[kind]

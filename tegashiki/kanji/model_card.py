@@ -32,8 +32,8 @@ def write_card(
         "",
         "## Trained on",
         "",
-        f"- {network['seen']:,} pictures in {network['step']:,} steps, made from KanjiVG's strokes "
-        "(Ulrich Apel and others, CC BY-SA 3.0, https://kanjivg.tagaini.net) and from outline fonts:",
+        f"- {network['seen']:,} pictures in {network['step']:,} steps, of KanjiVG's strokes "
+        "(Ulrich Apel and others, CC BY-SA 3.0, https://kanjivg.tagaini.net) and of outline fonts:",
         *[
             f"  - {name}: {licences[name][0]} ({licences[name][1]})"
             for name in prepared.results["fonts"]

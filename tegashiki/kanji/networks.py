@@ -3,8 +3,8 @@
     model = small(len(CHARACTERS))                     # (batch, 48, 48, 1) in 0..1 -> (batch, 3111)
     model = transfer(46, TransferConfig(frozen=True))  # MobileNetV3Small cut before its top
 
-`small` begins with eight oriented edge filters (the gradient-direction maps that Japanese character
-recognition has used since the 1980s; learned further from there) and ends with a bottleneck:
+`small` begins with eight fixed edge filters, the gradient-direction maps that the recognition of
+kanji has used since the 1980s: they cost little and need not be learned. It ends with a bottleneck:
 between a wide layer and 3,111 classes stand `neck` numbers, which decide how large the file is.
 """
 
@@ -21,7 +21,7 @@ from tegashiki.kanji.normal_form import SIZE
 class SmallConfig:
     """The small network; the defaults are the released one's."""
 
-    widths: tuple[int, ...] = (64, 128, 256)  # channels at 12, 12 and 6 pixels
+    widths: tuple[int, int] = (64, 128)  # channels at 12 and at 6 pixels
     neck: int = 256  # numbers between the picture and the classes
     dropout: float = 0.0  # before the neck
 
@@ -47,29 +47,20 @@ def small(classes: int, config: SmallConfig | None = None):
 
     config = config or SmallConfig()
     inputs = keras.Input((SIZE, SIZE, 1), name="picture")
-    x = layers.Conv2D(8, 5, padding="same", use_bias=False, name="edges", kernel_initializer=edges)(
-        inputs
-    )  # (b, 48, 48, 8)
-    x = layers.ReLU()(x)
-    x = layers.AveragePooling2D(2)(x)  # (b, 24, 24, 8)
-    first, *others = config.widths
-    x = _convolution(x, first, 3, strides=2)  # (b, 12, 12, first)
-    for number, width in enumerate(others):
-        x = _convolution(x, width, 3)
-        x = layers.MaxPooling2D(2)(x) if number < 2 else x  # 6, then 3 pixels
-    x = layers.Flatten()(x)
+    x = layers.Conv2D(
+        8, 5, padding="same", use_bias=False, name="edges", kernel_initializer=edges,
+        trainable=False)(inputs)  # (b, 48, 48, 8)  # fmt: skip
+    x = layers.AveragePooling2D(4)(layers.ReLU()(x))  # (b, 12, 12, 8)
+    for width in config.widths:
+        x = layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = layers.MaxPooling2D(2)(x)  # (b, 6, 6, 64), (b, 3, 3, 128)
+    x = layers.Flatten()(x)  # (b, 1152)
     x = layers.Dropout(config.dropout)(x) if config.dropout else x
     x = layers.Dense(config.neck, use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization()(x))  # (b, neck)
     outputs = layers.Dense(classes, dtype="float32", name="logits")(x)
     return keras.Model(inputs, outputs, name="small")
-
-
-def _convolution(x, width: int, kernel: int, strides: int = 1):
-    from keras import layers
-
-    x = layers.Conv2D(width, kernel, strides=strides, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization()(x))
 
 
 def edges(shape, dtype=None):

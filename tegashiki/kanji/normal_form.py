@@ -99,9 +99,7 @@ def of_ink(strokes: Sequence[np.ndarray], pen: float = PEN) -> np.ndarray:
     y, x = np.mgrid[:SIZE, :SIZE] + 0.5
     for stroke in strokes:
         drawn = (stroke - middle) * scale + SIZE / 2
-        for a, b in (
-            itertools.pairwise(drawn) if len(drawn) > 1 else [(drawn[0],) * 2]
-        ):
+        for a, b in itertools.pairwise(drawn) if len(drawn) > 1 else [(drawn[0],) * 2]:
             along = b - a
             square = float(along @ along)
             # t: the nearest place on the segment, 0 at a, 1 at b
