@@ -16,6 +16,7 @@ from tegashiki.errors import TegashikiError
 # series: the function that scores it, (data, labels, model, progress) -> (report dict, text)
 SERIES = {
     "ink2tex": "tegashiki.evaluation.evaluate:score_ink",
+    "kanji": "tegashiki.kanji.evaluation:score_kanji",
     "signs": "tegashiki.signs.evaluation:score_signs",
 }
 

@@ -31,11 +31,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build, and unless told otherwise serve until interrupted."""
-    from tegashiki.pad.build import CHECKOUT, build
+    from tegashiki.kanji import page as kanji_page
+    from tegashiki.pad.build import CHECKOUT, Beside, build
     from tegashiki.pad.serve import serving
 
     folder = Path(args.build).resolve() if args.build else CHECKOUT / "build" / "pad"
-    files = build(folder, model_folder(args.model))
+    kanji = Beside("kanji", "字", "漢字のページ (characters)", kanji_page.WEB, kanji_page.MODEL)
+    files = build(folder, model_folder(args.model),
+                  beside=[kanji] if (kanji.model / "model.json").is_file() else [])
     if args.build:
         sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
         if args.json:

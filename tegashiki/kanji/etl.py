@@ -119,20 +119,21 @@ def read(path: str | os.PathLike, kind: str | None = None) -> Iterator[Record]:
 
 def _record(path: Path, layout: Layout, content: bytes, index: int) -> Record:
     sheet, code, reading = layout.header.unpack_from(content)
+    place = f"{path}: record {index}, byte {index * layout.size}"
     try:
         character = from_jis(code)
     except ValueError:
         raise TegashikiError(
-            f"{path}: record {index}, byte {index * layout.size + 2}: 0x{code:04X} is no character "
-            f"of JIS X 0208, so this is no {layout.name.upper()} file; check which file it is"
+            f"{place}: 0x{code:04X} is no character of JIS X 0208, so this is no "
+            f"{layout.name.upper()} file; check which file it is"
         ) from None
-    return Record(
-        character,
-        sheet,
-        reading.decode("ascii", "replace").strip(" \0"),
-        _picture(content, layout),
-        index,
-    )
+    if max(reading) > 0x7F:
+        raise TegashikiError(
+            f"{place}: the reading of {character} is {reading!r}, no ASCII, so this is no "
+            f"{layout.name.upper()} file; check which file it is"
+        )
+    picture = _picture(content, layout)
+    return Record(character, sheet, reading.decode("ascii").strip(" \0"), picture, index)
 
 
 def _picture(content: bytes, layout: Layout) -> np.ndarray:

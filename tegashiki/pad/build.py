@@ -14,7 +14,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
@@ -33,11 +34,25 @@ BUNDLES = {
 }
 COPIED = ("index.html", "manifest.webmanifest", "icon.svg")
 LICENCES = ("katex", "@litertjs/core")
+PAGES = "<!-- pages beside this one -->"     # in index.html, where links to them go
 
 
-def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules") -> list[Path]:
+@dataclass(frozen=True)
+class Beside:
+    """A page of its own beside the pad, in a folder of its name, with a link from the pad to it."""
+
+    name: str            # of the folder
+    label: str           # what the link shows
+    title: str           # what the link is read out as
+    web: Path            # index.html, page.js and page.css
+    model: Path          # model.json and the file that it names
+
+
+def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules",
+          beside: Sequence[Beside] = ()) -> list[Path]:
     """Write the page into `target`, replacing a page that is there; the files written.
 
+    `beside`: other pages that are built with it and share its library.
     Raises TegashikiError when something it needs is missing, or `target` holds something else.
     """
     target, modules = Path(target).resolve(), Path(modules).resolve()
@@ -51,6 +66,8 @@ def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules") 
         _bundle(fresh, modules)
         _copy_model(Path(model), fresh / "model")
         _vendor(fresh, modules)
+        for page in beside:
+            _add_page(fresh, page, modules)
         _write_service_worker(fresh)
         if target.exists():
             shutil.rmtree(target)
@@ -58,6 +75,23 @@ def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules") 
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def _add_page(folder: Path, page: Beside, modules: Path) -> None:
+    """The page in its folder, its model, and the link in the pad's header."""
+    own = folder / page.name
+    own.mkdir()
+    for source in ("page.js", "page.css"):
+        _esbuild(modules, page.web / source, "--bundle", "--format=esm", "--minify",
+                 "--target=es2022", "--charset=utf8", "--legal-comments=none",
+                 f"--outfile={own / source}")
+    shutil.copy(page.web / "index.html", own / "index.html")
+    _copy_model(page.model, own / "model", vocabulary=False)
+    index = folder / "index.html"
+    link = (f'<a class="beside" href="{page.name}/index.html" lang="ja" '
+            f'aria-label="{page.title}">{page.label}</a>')
+    text = index.read_text(encoding="utf-8")
+    index.write_text(text.replace(PAGES, f"{link}{PAGES}"), encoding="utf-8")
 
 
 def check_tools(modules: Path) -> None:
@@ -95,13 +129,14 @@ def _esbuild(modules: Path, source: Path, *options: str) -> None:
         raise TegashikiError(f"{source}: esbuild: {done.stderr.strip() or 'failed'}")
 
 
-def _copy_model(model: Path, folder: Path) -> None:
+def _copy_model(model: Path, folder: Path, vocabulary: bool = True) -> None:
     """model.json (with the file's hash), vocabulary and the one file that it names."""
     folder.mkdir()
     try:
         description = json.loads((model / "model.json").read_text(encoding="utf-8"))
         content = (model / description["file"]).read_bytes()
-        shutil.copy(model / "vocabulary.txt", folder / "vocabulary.txt")
+        if vocabulary:
+            shutil.copy(model / "vocabulary.txt", folder / "vocabulary.txt")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TegashikiError(f"{model}: no exported recogniser ({error}); give the folder of one, "
                              "as `tegashiki run ink2tex` exports it") from None
