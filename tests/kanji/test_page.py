@@ -126,5 +126,5 @@ def test_one_click_from_the_formulas_and_back(page, address):
 
 
 def test_the_page_is_small():
-    files = [path for path in Path(kanji_page.WEB).iterdir()]
+    files = list(Path(kanji_page.WEB).iterdir())
     assert sum(path.stat().st_size for path in files) < 40_000
