@@ -15,7 +15,7 @@ from tegashiki.ink import format as ink_format
 from tegashiki.ink import geometry, inkjson
 from tegashiki.networks.features import StrokeFeatures
 from tegashiki.tex.grammar import BARE, EMPTY, FORMULA, SUB, SUP, Frame, Grammar, State
-from tegashiki.tex.packing import STRUCTURE, packed_vocabulary
+from tegashiki.tex.packing import SLOTS, STRUCTURE, packed_vocabulary
 from tegashiki.tex.tokens import SPECIAL, published
 
 SPARE = 5             # beyond so many spare tokens the grammar's masks no longer change
@@ -48,7 +48,8 @@ def tables() -> dict[str, Any]:
     """Everything, as JSON takes it."""
     return {
         "special": list(SPECIAL),
-        "structure": {token: list(pair) for token, pair in STRUCTURE.items()},
+        "structure": {token: list(STRUCTURE[token]) for token in packed_vocabulary().tokens
+                      if token in STRUCTURE},
         # Structure that nobody draws: the strokes of a formula belong to the other tokens.
         "undrawn": sorted(CLOSES | SCRIPTS),
         "published": list(published().tokens),
@@ -70,7 +71,7 @@ def automaton(grammar: Grammar) -> dict[str, Any]:
     opened. `effect[i]`: a character a token, the index into `effects` counted from `first`; an
     effect is the list of frames that take the place of frame i (none: the row ends).
     """
-    slots = [FORMULA, *(token for token in STRUCTURE if token != "}")]
+    slots = [FORMULA, *(token for token in SLOTS if token in grammar.vocabulary)]
     frames = [Frame(slot, phase) for slot in slots for phase in (EMPTY, BARE, SUB, SUP)]
     number = {frame: index for index, frame in enumerate(frames)}
     outside = (Frame(FORMULA, BARE),)

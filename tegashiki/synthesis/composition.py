@@ -22,12 +22,12 @@ from tegashiki.synthesis.stroke_order import writing_order
 from tegashiki.synthesis.subexpressions import Subexpression
 from tegashiki.synthesis.synthesizer import ink_of
 from tegashiki.synthesis.writer_style import WriterStyle
-from tegashiki.tex.nodes import FRACTION, ROOT, STRUCTURE
+from tegashiki.tex.nodes import ACCENTS, FRACTION, ROOT, STRUCTURE
 from tegashiki.tex.token_classes import token_class
 from tegashiki.tex.tree import parse
 
 HOLE = r"\hole"
-_NO_LETTER = STRUCTURE | {FRACTION, ROOT}
+_NO_LETTER = STRUCTURE | ACCENTS | {FRACTION, ROOT}
 TEMPLATES = tuple(tuple(line.replace("#", HOLE).split()) for line in (
     "# = #", "# + #", "# - #", r"# \leq #", "# , #", "# #", r"# \times #", r"# \rightarrow #",
     "# < #", "( # ) #", "# ( # )", "# / #", "| # |", "[ # , # ]",

@@ -3,6 +3,7 @@ r"""Which packed token may stand next: a decoder that asks cannot write a broken
     grammar = Grammar()
     state = grammar.step(grammar.start, grammar.vocabulary.index[r"\frac{"])
     grammar.allowed(state)              # bool (113,): no closing yet, the numerator is still empty
+    Grammar(packed_vocabulary(wide()))  # the same for the wide vocabulary: accents and matrices
 
 A pushdown automaton. Its state is a tuple of frames, one for each row that is open, the innermost
 last; a frame is the slot that the row fills and how far the row is. The mask depends on the
@@ -10,6 +11,9 @@ innermost frame, on the number of frames, and on the room that is left, so there
 masks and each is computed once. Formulas that it accepts are exactly the canonical ones of the
 packed vocabulary, up to `max_depth`: balanced, no empty row, no script without a base or twice at
 one base, and a subscript before a superscript, so that no two accepted ones differ in order only.
+Cells and rows are written inside a matrix only; a cell may be empty, but not the last of its row.
+Two things that a stack of frames cannot see are let through: a matrix of a single cell, and a
+column that is empty in every row; `tree.canonical` drops them.
 """
 
 from typing import NamedTuple
@@ -17,8 +21,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tegashiki.errors import TegashikiError
+from tegashiki.tex.nodes import CELL, END_MATRIX, MATRIX, NEXT_ROW
 from tegashiki.tex.packing import STRUCTURE, packed_vocabulary
-from tegashiki.tex.tokens import END, SPECIAL
+from tegashiki.tex.tokens import END, SPECIAL, Vocabulary
 
 # How far a row is: nothing yet, or which scripts its last item already has.
 EMPTY, BARE, SUB, SUP = range(4)
@@ -35,17 +40,22 @@ class Frame(NamedTuple):
 State = tuple[Frame, ...]               # () once the formula has ended
 
 # The least that closes a slot whose row has something in it: `}{ x }` for a numerator.
-_CLOSING = {FORMULA: 1, r"\frac{": 3, r"\sqrt[": 3}
+_CLOSING = {r"\frac{": 3, r"\sqrt[": 3}
+# The token that ends the row of a slot, and with it the slot or the first half of it.
+_ENDS = {FORMULA: SPECIAL[END], r"\frac{": "}{", r"\sqrt[": "]{", MATRIX: END_MATRIX}
+_ALL_ENDS = frozenset({*_ENDS.values(), "}"})
 
 
 class Grammar:
     """The automaton over the packed vocabulary; has no state of its own but a cache of masks."""
 
-    def __init__(self, max_depth: int = 12) -> None:
-        """At most `max_depth` rows inside each other, the formula itself included."""
+    def __init__(self, vocabulary: Vocabulary | None = None, max_depth: int = 12) -> None:
+        """`vocabulary`: packed, by default the published one. At most `max_depth` rows inside
+        each other, the formula itself included.
+        """
         if max_depth < 1:
             raise TegashikiError(f"grammar: max_depth: is {max_depth}; give at least 1")
-        self.vocabulary = packed_vocabulary()
+        self.vocabulary = vocabulary or packed_vocabulary()
         self.max_depth = max_depth
         self.start: State = (Frame(FORMULA, EMPTY),)
         self._masks: dict[tuple[Frame | None, bool, int | None], np.ndarray] = {}
@@ -62,10 +72,12 @@ class Grammar:
         *outer, (slot, _) = state
         if token == END:
             return ()
-        if text == "}":
+        if text in ("}", END_MATRIX):
             return tuple(outer)
         if text in ("}{", "]{"):
             return (*outer, Frame(text, EMPTY))
+        if text in (CELL, NEXT_ROW):
+            return (*outer, Frame(slot, EMPTY))
         if text in ("_{", "^{"):
             return (*outer, Frame(slot, SUB if text == "_{" else SUP), Frame(text, EMPTY))
         if text in STRUCTURE:
@@ -113,18 +125,17 @@ def _extra(frame: Frame, deeper: bool, text: str) -> int | None:
     """By how much this token makes the shortest way longer; None if it may not stand here."""
     slot, phase = frame
     begun = phase != EMPTY
-    if text == SPECIAL[END]:
-        return 0 if begun and slot == FORMULA else None
-    if text == "}":
-        return 0 if begun and slot not in (FORMULA, r"\frac{", r"\sqrt[") else None
-    if text in ("}{", "]{"):
-        return 0 if begun and slot == {"}{": r"\frac{", "]{": r"\sqrt["}[text] else None
+    if text in _ALL_ENDS:
+        return 0 if begun and text == _ENDS.get(slot, "}") else None
+    if text in (CELL, NEXT_ROW):
+        fits = slot == MATRIX and (begun or text == CELL)
+        return 1 + begun if fits else None                          # & x
     if text in ("_{", "^{"):
         free = phase == BARE or (phase == SUB and text == "^{")
         return 3 if free and deeper else None                       # _{ x }
     if text in STRUCTURE:
-        # `x` alone would fill an empty row; a root is \sqrt{ x }, the others have two rows.
-        return (3 if text == r"\sqrt{" else 5) - (not begun) if deeper else None
+        # `x` alone would fill an empty row; most have one row as \sqrt{ x }, some have two.
+        return (5 if text in _CLOSING else 3) - (not begun) if deeper else None
     if text in SPECIAL or (text == "]" and slot == r"\sqrt["):
         return None
     return int(begun)

@@ -5,19 +5,28 @@ r"""The nodes of a formula's tree, and how they are written as tokens.
     serialize(row)                                   # ['\\frac', '{', 'x', '}', '{', 'x', '}']
 
 A formula is a Row of Items. An Item is a base with its scripts; a base is a Symbol, a Fraction, a
-Root or a Group (braces of their own). Every node knows the span of tokens that it was read from:
-half open, indices into the tokens given to `tree.parse`.
+Root, an Accent, a Matrix, a Binomial or a Group (braces of their own). Every node knows the span of
+tokens that it was read from: half open, indices into the tokens given to `tree.parse`.
 
     \int \limits _ { 0 } ^ { 1 }      Item(Symbol(\int), (Script(_), Script(^)), limits=True)
     \lim _ { x \rightarrow 0 }        Item(Symbol(\lim), (Script(_),))
     \sqrt [ 3 ] { x }                 Item(Root(radicand=Row(x), degree=Row(3)))
+    \hat { x }                        Item(Accent(r"\hat", Row(x)))
+    \begin{matrix} a & b \\ c \end{matrix}      Item(Matrix(((Row(a), Row(b)), (Row(c),))))
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 FRACTION, ROOT, LIMITS = r"\frac", r"\sqrt", r"\limits"
-STRUCTURE = frozenset({"_", "^", "{", "}", LIMITS})     # tokens that never have ink of their own
+BINOMIAL, MATRIX, END_MATRIX = r"\binom", r"\begin{matrix}", r"\end{matrix}"
+CELL, NEXT_ROW = "&", r"\\"                             # between cells, between rows of a matrix
+OVER = frozenset({r"\hat", r"\tilde", r"\overline", r"\vec", r"\dot", r"\ddot"})
+UNDER = frozenset({r"\underline"})
+CALLIGRAPHIC = r"\mathcal"                              # a style: read as an accent without a mark
+ACCENTS = OVER | UNDER | {CALLIGRAPHIC}
+# Tokens that never have ink of their own.
+STRUCTURE = frozenset({"_", "^", "{", "}", LIMITS, MATRIX, CELL, NEXT_ROW, END_MATRIX})
 
 Span = tuple[int, int]
 NOWHERE: Span = (-1, -1)                                # the span of a node that was not parsed
@@ -58,6 +67,35 @@ class Root:
 
 
 @dataclass(frozen=True)
+class Accent:
+    """A mark over or under a row, the ink of its token: a hat, a line, an arrow, dots.
+
+    `\\mathcal` is read as one without a mark; `tree.normal` makes symbols of it.
+    """
+
+    token: str
+    row: Row
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Rows of cells without the brackets around them; rows may differ in length, cells be empty."""
+
+    cells: tuple[tuple[Row, ...], ...]
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True)
+class Binomial:
+    """`\\binom`: a row over another in parentheses, without a bar; the normal form has none."""
+
+    upper: Row
+    lower: Row
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True)
 class Group:
     """A row in braces that are no argument's; the normal form has none."""
 
@@ -74,7 +112,7 @@ class Script:
     span: Span = NOWHERE
 
 
-Base = Symbol | Fraction | Root | Group
+Base = Symbol | Fraction | Root | Accent | Matrix | Binomial | Group
 
 
 @dataclass(frozen=True)
@@ -91,7 +129,7 @@ class Item:
         return next((s.row for s in self.scripts if s.mark == mark), None)
 
 
-Node = Row | Item | Symbol | Fraction | Root | Group | Script
+Node = Row | Item | Base | Script
 
 
 def emit(node: Node) -> Iterator[tuple[str, int]]:
@@ -113,10 +151,20 @@ def emit(node: Node) -> Iterator[tuple[str, int]]:
             yield from _braced(row)
         case Group(row):
             yield from _braced(row)
-        case Fraction(upper, lower, span):
-            yield FRACTION, span[0]
+        case Fraction(upper, lower, span) | Binomial(upper, lower, span):
+            yield FRACTION if isinstance(node, Fraction) else BINOMIAL, span[0]
             yield from _braced(upper)
             yield from _braced(lower)
+        case Accent(token, row, span):
+            yield token, span[0]
+            yield from _braced(row)
+        case Matrix(cells, span):
+            yield MATRIX, span[0]
+            for number, row in enumerate(cells):
+                if number:
+                    yield NEXT_ROW, -1
+                yield from _cells(row)
+            yield END_MATRIX, -1
         case Root(radicand, degree, span):
             yield ROOT, span[0]
             if degree is not None:
@@ -124,6 +172,13 @@ def emit(node: Node) -> Iterator[tuple[str, int]]:
                 yield from emit(degree)
                 yield "]", -1
             yield from _braced(radicand)
+
+
+def _cells(row: tuple[Row, ...]) -> Iterator[tuple[str, int]]:
+    for number, cell in enumerate(row):
+        if number:
+            yield CELL, -1
+        yield from emit(cell)
 
 
 def _braced(row: Row) -> Iterator[tuple[str, int]]:

@@ -8,13 +8,24 @@ r"""Canonical formulas in fewer tokens: every brace is part of what opens it.
 A decoder that writes these tokens chooses a structure at once instead of spelling it out, and
 `grammar` can say of each token whether it may stand next. Nothing is lost: `unpack` is a look-up of
 each token by itself. Tokens that no canonical formula has (`'`, `\limits`, `_` and `{` alone) are
-not in the packed vocabulary: give `pack` what `tree.canonical` returns.
+not in the packed vocabulary: give `pack` what `tree.canonical` returns. `\begin{matrix}`, `&`,
+`\\` and `\end{matrix}` are one token each, before packing and after it.
 """
 
 from collections.abc import Iterable, Sequence
 from functools import cache
 
 from tegashiki.errors import TegashikiError
+from tegashiki.tex.nodes import (
+    ACCENTS,
+    BINOMIAL,
+    CALLIGRAPHIC,
+    CELL,
+    END_MATRIX,
+    LIMITS,
+    MATRIX,
+    NEXT_ROW,
+)
 from tegashiki.tex.tokens import SPECIAL, Vocabulary, published
 
 # What each packed token stands for; any other token is a symbol and stands for itself.
@@ -26,17 +37,33 @@ STRUCTURE: dict[str, tuple[str, ...]] = {
     r"\sqrt{": (r"\sqrt", "{"),
     r"\sqrt[": (r"\sqrt", "["),
     "]{": ("]", "{"),               # from the degree to the radicand
-    "}": ("}",),                    # closes a script, a denominator or a radicand
+    "}": ("}",),                    # closes a script, a denominator, a radicand or an accent's row
+    # What only the wide vocabulary has.
+    **{accent + "{": (accent, "{") for accent in sorted(ACCENTS - {CALLIGRAPHIC})},
+    MATRIX: (MATRIX,),
+    CELL: (CELL,),
+    NEXT_ROW: (NEXT_ROW,),
+    END_MATRIX: (END_MATRIX,),
 }
-_OPENING = {pair: token for token, pair in STRUCTURE.items() if pair[0] not in ("}", "]")}
-_NEVER = frozenset({"_", "^", "{", "}", r"\frac", r"\sqrt", r"\limits", "'"})
+# Those that open a row which is a slot of its own.
+SLOTS = tuple(token for token in STRUCTURE if token[-1] in "{[" or token == MATRIX)
+# Those that are written with no stroke.
+INKLESS = frozenset({"_{", "^{", "}{", "]{", "}", MATRIX, CELL, NEXT_ROW, END_MATRIX})
+_OPENING = {pair: token for token, pair in STRUCTURE.items() if pair[-1] in "{[" and
+            pair[0] not in ("}", "]")}
+_NEVER = frozenset({"_", "^", "{", "}", r"\frac", r"\sqrt", "'", LIMITS, BINOMIAL, *ACCENTS})
 
 
 @cache
-def packed_vocabulary() -> Vocabulary:
-    """The special tokens, the structure above in its order, then the symbols in theirs."""
-    symbols = (token for token in published().tokens[len(SPECIAL):] if token not in _NEVER)
-    return Vocabulary((*SPECIAL, *STRUCTURE, *symbols))
+def packed_vocabulary(vocabulary: Vocabulary | None = None) -> Vocabulary:
+    """The packed form of a vocabulary, by default the published one.
+
+    Special tokens, then the structure above whose parts the vocabulary has, then its symbols.
+    """
+    plain = vocabulary or published()
+    structure = [token for token, parts in STRUCTURE.items() if all(p in plain for p in parts)]
+    left_out = {*SPECIAL, *_NEVER, *structure}
+    return Vocabulary((*SPECIAL, *structure, *(t for t in plain.tokens if t not in left_out)))
 
 
 def pack(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
@@ -44,6 +71,8 @@ def pack(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
 
     >>> pack(r"\sqrt [ 3 ] { x }".split())
     (['\\sqrt[', '3', ']{', 'x', '}'], [0, 0, 1, 2, 2, 3, 4])
+    >>> pack(r"\begin{matrix} \hat { x } & 1 \end{matrix}".split())[0]
+    ['\\begin{matrix}', '\\hat{', 'x', '}', '&', '1', '\\end{matrix}']
 
     Raises TegashikiError at the first token that no canonical formula has at that place.
     """
@@ -61,9 +90,16 @@ def pack(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
             token = opened[-1] = "}{"
         elif pair == ("]", "{") and inside == r"\sqrt[":
             token = opened[-1] = "]{"
-        elif pair[0] == "}" and inside not in ("", r"\frac{", r"\sqrt["):
+        elif pair[0] == "}" and inside not in ("", r"\frac{", r"\sqrt[", MATRIX):
             token = opened.pop() and "}"
-        elif pair[0] in _NEVER or (pair[0] == "]" and inside == r"\sqrt["):
+        elif pair[0] == MATRIX:
+            token = MATRIX
+            opened.append(token)
+        elif pair[0] == END_MATRIX and inside == MATRIX:
+            token = opened.pop() and END_MATRIX
+        elif pair[0] in (CELL, NEXT_ROW) and inside == MATRIX:
+            token = pair[0]
+        elif pair[0] in _NEVER or pair[0] in STRUCTURE or (pair[0] == "]" and inside == r"\sqrt["):
             raise TegashikiError(
                 f"formula: token {place}: {pair[0]!r} cannot be packed; make it canonical first"
             )
@@ -74,7 +110,7 @@ def pack(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
         packed.append(token)
         place += width
     if opened:
-        raise TegashikiError("formula: its end: a brace is not closed; make it canonical first")
+        raise TegashikiError("formula: its end: something is not closed; make it canonical first")
     return packed, places
 
 

@@ -6,6 +6,8 @@ r"""Reads tokens into a tree: the grammar of the formulas that people write by h
     row      = item*
     item     = base [\limits] (("_" | "^") argument)*
     base     = symbol | \frac argument argument | \sqrt ["[" row "]"] argument | "{" row "}"
+             | accent argument | \binom argument argument | \begin{matrix} cells \end{matrix}
+    cells    = row (("&" | "\\") row)*
     argument = "{" row "}" | base
 """
 
@@ -13,13 +15,22 @@ from collections.abc import Sequence
 
 from tegashiki.errors import TegashikiError
 from tegashiki.tex.nodes import (
+    ACCENTS,
+    BINOMIAL,
+    CELL,
+    END_MATRIX,
     FRACTION,
     LIMITS,
+    MATRIX,
+    NEXT_ROW,
     ROOT,
+    Accent,
     Base,
+    Binomial,
     Fraction,
     Group,
     Item,
+    Matrix,
     Root,
     Row,
     Script,
@@ -27,6 +38,10 @@ from tegashiki.tex.nodes import (
 )
 
 MAX_DEPTH = 50      # rows inside rows; no person writes more, and a hostile file gets no recursion
+
+
+_CELL_ENDS = (CELL, NEXT_ROW, END_MATRIX)
+_NO_BASE = frozenset({"}", "_", "^", LIMITS, *_CELL_ENDS})
 
 
 class _Reader:
@@ -43,14 +58,14 @@ class _Reader:
     def peek(self) -> str:
         return self.tokens[self.place] if self.place < len(self.tokens) else ""
 
-    def row(self, closing: str) -> Row:
-        """Items up to, not including, the closing token ('' = the end of the formula)."""
+    def row(self, *closing: str) -> Row:
+        """Items up to, not including, a closing token ('' = the end of the formula)."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.fail(f"more than {MAX_DEPTH} levels deep", "write it flatter")
         begin, items = self.place, []
-        while self.peek() != closing:
-            items.append(self.item(closing))
+        while self.peek() not in closing:
+            items.append(self.item(closing[-1]))
         self.depth -= 1
         return Row(tuple(items), (begin, self.place))
 
@@ -71,15 +86,16 @@ class _Reader:
         begin, token = self.place, self.peek()
         if not token:
             raise self.fail(f"ends before {closing!r}", "close what is open")
-        if token in ("}", "_", "^", LIMITS):
+        if token in _NO_BASE:
             raise self.fail(f"{token!r} with nothing before it", "remove it or add its base")
         if token == "{":
             row = self.argument("a group")
             return Group(row, (begin, self.place))
         self.place += 1
-        if token == FRACTION:
+        if token in (FRACTION, BINOMIAL):
             upper, lower = self.argument("the numerator"), self.argument("the denominator")
-            return Fraction(upper, lower, (begin, self.place))
+            node = Fraction if token == FRACTION else Binomial
+            return node(upper, lower, (begin, self.place))
         if token == ROOT:
             degree = None
             if self.peek() == "[":
@@ -87,7 +103,24 @@ class _Reader:
                 degree = self.row("]")
                 self.place += 1
             return Root(self.argument("the root"), degree, (begin, self.place))
+        if token in ACCENTS:
+            return Accent(token, self.argument(f"the accent {token}"), (begin, self.place))
+        if token == MATRIX:
+            cells = self.cells()
+            return Matrix(cells, (begin, self.place))
         return Symbol(token, (begin, self.place))
+
+    def cells(self) -> tuple[tuple[Row, ...], ...]:
+        """The rows of a matrix, up to and including its end."""
+        rows: list[list[Row]] = [[]]
+        while True:
+            rows[-1].append(self.row(*_CELL_ENDS))
+            self.place += 1
+            end = self.tokens[self.place - 1]
+            if end == END_MATRIX:
+                return tuple(map(tuple, rows))
+            if end == NEXT_ROW:
+                rows.append([])
 
     def argument(self, what: str) -> Row:
         """A row in braces, or one base without braces, as TeX takes it."""

@@ -5,16 +5,29 @@ r"""What class of symbol a token is, as far as its place on the page goes, and w
 
 from collections.abc import Sequence
 
-from tegashiki.tex.tree import Fraction, Item, Root, Symbol
+from tegashiki.tex.tree import Accent, Fraction, Item, Matrix, Root, Symbol
 
-OPENING = {"(": ")", "[": "]", r"\{": r"\}"}
+OPENING = {"(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle", r"\lfloor": r"\rfloor",
+           r"\lceil": r"\rceil"}
 _CLOSING = frozenset(OPENING.values())
-_OPERATORS = frozenset({"+", "-", r"\times", r"\pm", r"\cdot", r"\div", "/"})
-_SIGNS = ("-", "+", r"\pm")               # may begin a formula or follow a relation
-_RELATIONS = frozenset({"=", r"\leq", r"\geq", "<", ">", r"\neq", r"\rightarrow", r"\in"})
-_FUNCTIONS = frozenset({r"\sin", r"\cos", r"\tan", r"\log"})
-BIG = frozenset({r"\sum", r"\int", r"\lim"})
+_OPERATORS = frozenset(r"""+ - / * \times \pm \mp \cdot \div \circ \bullet \star \oplus \ominus
+    \otimes \odot \cup \cap \wedge \vee \backslash \mod""".split())
+_UNARY = ("-", "+", r"\pm", r"\mp")       # may begin a formula or follow a relation
+_RELATIONS = frozenset(r"""= \leq \geq < > \neq \in \notin \ni : ; \approx \equiv \cong \sim \simeq
+    \propto \ll \gg \subset \supset \subseteq \supseteq \subsetneq \sqsubseteq \triangleq
+    \triangleleft \models \vdash \Vdash \rightarrow \leftarrow \leftrightarrow \Rightarrow
+    \Leftrightarrow \iff \longrightarrow \mapsto \hookrightarrow \rightleftharpoons \uparrow
+    \downarrow""".split())
+_FUNCTIONS = frozenset(r"""\sin \cos \tan \cot \sec \csc \arcsin \arccos \arctan \sinh \cosh \tanh
+    \log \ln \exp \det \dim \ker \deg \gcd""".split())
+# Their limits may stand under and over them.
+BIG = frozenset(r"""\sum \prod \int \iint \oint \lim \liminf \max \min \sup \inf \bigcup \bigcap
+    \bigoplus \bigvee \bigwedge""".split())
+_SUFFIXES = frozenset({"!", r"\prime", "'", r"\%", r"\dagger"})
+_ELEMENTS = frozenset(r"""\ldots \cdots \vdots \ddots \infty \exists \forall \emptyset ? \# \& \_
+    \neg \perp \therefore""".split())
 BAR = "|"
+BARS = frozenset({BAR, r"\|"})            # the same token opens and closes
 
 
 def token_class(token: str) -> str:
@@ -33,15 +46,18 @@ def token_class(token: str) -> str:
             return letter
     if token in (",", "."):
         return "p"
-    if token in ("!", r"\prime", "'", BAR):
+    if token in _SUFFIXES or token in BARS:
         return "s"
-    if token in (r"\ldots", r"\cdots", r"\infty", r"\exists", r"\forall"):
+    if token in _ELEMENTS:
         return "e"
-    return "l"                        # Greek
+    return "l"                        # Greek, letters in a font of their own, what else is a name
 
 
 def item_class(item: Item) -> str:
-    """The class of an item's base: as `token_class`, F for a fraction, R for a root."""
+    """The class of an item's base: as `token_class`, F a fraction, R a root, M a matrix.
+
+    What has an accent counts as a letter.
+    """
     match item.base:
         case Symbol(token):
             return _CLASSES.get(token) or _CLASSES.setdefault(token, token_class(token))
@@ -49,6 +65,10 @@ def item_class(item: Item) -> str:
             return "F"
         case Root():
             return "R"
+        case Matrix():
+            return "M"
+        case Accent():
+            return "l"
     return "l"
 
 
@@ -67,8 +87,8 @@ def reads_well(items: Sequence[Item]) -> bool:
     needs_left = True                     # at the beginning, or after a symbol that takes one
     for item in items:
         found = item_class(item)
-        signed = found == "o" and item.base.token in _SIGNS
-        bar = found == "s" and item.base.token == BAR
+        signed = found == "o" and item.base.token in _UNARY
+        bar = found == "s" and item.base.token in BARS
         if needs_left and found in "orpcs" and not signed and not bar:
             return False
         needs_left = found in "orpbfB" or (bar and needs_left)
@@ -76,7 +96,7 @@ def reads_well(items: Sequence[Item]) -> bool:
 
 
 def brackets(items: Sequence[Item]) -> list[tuple[int, int]]:
-    """Positions of the pairs that match in a row, the inner ones first; `|` pairs with the next.
+    """Positions of the pairs that match in a row, the inner ones first; a bar pairs with the next.
 
     >>> from tegashiki.tex.tree import parse
     >>> brackets(parse(list("([x])|y|")).items)
@@ -84,7 +104,7 @@ def brackets(items: Sequence[Item]) -> list[tuple[int, int]]:
     """
     pairs: list[tuple[int, int]] = []
     opened: list[tuple[int, str]] = []
-    bar = -1
+    bars: dict[str, int] = {}
     for i, item in enumerate(items):
         base = item.base
         if not isinstance(base, Symbol):
@@ -96,10 +116,9 @@ def brackets(items: Sequence[Item]) -> list[tuple[int, int]]:
             # A half-open interval closes with the other bracket; an unmatched one is left alone.
             if opened and (opened[-1][1] == token or {opened[-1][1], token} == {")", "]"}):
                 pairs.append((opened.pop()[0], i))
-        elif token == BAR:
-            if bar >= 0:
-                pairs.append((bar, i))
-                bar = -1
+        elif token in BARS:
+            if token in bars:
+                pairs.append((bars.pop(token), i))
             else:
-                bar = i
+                bars[token] = i
     return pairs

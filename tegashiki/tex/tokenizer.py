@@ -5,6 +5,12 @@ r"""How a network writes formulas: plain, token by token, or packed, with struct
     tokenizer.decode(ids)                                   # ['x', '^', '{', '2', '}']
 
 `places[i]` is the position in `ids` that token i went into, -1 if nowhere: alignments follow it.
+
+    plain           113 ids: every token of the published vocabulary by itself
+    packed          113 ids: the same formulas, braces packed, with a grammar
+    packed-wide     the wide vocabulary packed: accents (`\hat{`), matrices, letters in fonts
+
+A model file names its tokenizer by these names.
 """
 
 import itertools
@@ -13,8 +19,8 @@ from collections.abc import Iterable, Sequence
 from tegashiki.errors import TegashikiError
 from tegashiki.tex.grammar import Grammar
 from tegashiki.tex.nodes import emit
-from tegashiki.tex.packing import pack, packed_vocabulary, unpack
-from tegashiki.tex.tokens import Vocabulary
+from tegashiki.tex.packing import INKLESS, pack, packed_vocabulary, unpack
+from tegashiki.tex.tokens import Vocabulary, published, wide
 from tegashiki.tex.tree import normal, parse
 
 
@@ -48,11 +54,13 @@ class PackedTokenizer(PlainTokenizer):
     """Braces belong to what opens them, and a grammar says what may stand next."""
 
     name = "packed"
-    INKLESS = frozenset({"_{", "^{", "}{", "]{", "}"})
+    INKLESS = INKLESS
+
+    unpacked = staticmethod(published)      # the vocabulary whose tokens are packed
 
     def __init__(self) -> None:
-        super().__init__(packed_vocabulary())
-        self.grammar = Grammar()
+        super().__init__(packed_vocabulary(self.unpacked()))
+        self.grammar = Grammar(self.vocabulary)
 
     def encode(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
         """Ids of the canonical spelling; places -1 for tokens that it drops (braces, \\limits).
@@ -77,9 +85,16 @@ class PackedTokenizer(PlainTokenizer):
         return list(itertools.accumulate(widths, initial=0))[:-1]
 
 
+class WideTokenizer(PackedTokenizer):
+    """Packed tokens of the wide vocabulary."""
+
+    name = "packed-wide"
+    unpacked = staticmethod(wide)
+
+
 def by_name(name: str) -> PlainTokenizer:
-    """`plain` or `packed`; raises TegashikiError for another name."""
-    tokenizers = {tokenizer.name: tokenizer for tokenizer in (PlainTokenizer, PackedTokenizer)}
+    """A tokenizer by the name at the top of this file; raises TegashikiError for another one."""
+    tokenizers = {kind.name: kind for kind in (PlainTokenizer, PackedTokenizer, WideTokenizer)}
     if name not in tokenizers:
         raise TegashikiError(f"tokenizer: {name!r} is unknown; give {' or '.join(tokenizers)}")
     return tokenizers[name]()

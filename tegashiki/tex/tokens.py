@@ -6,8 +6,15 @@ r"""Tokens of TeX and the vocabulary that numbers them.
 
 A vocabulary file is UTF-8 text with one token a line, in the order of the ids and without gaps.
 Lines 0 to 2 are `<pad>` (id 0, fills up batches and is never predicted), `<s>` and `</s>` (start
-and end of a formula); the file beside this module adds the 110 tokens in which published CROHME
-results are written, sorted by code point.
+and end of a formula). Two come with the package, both sorted by code point:
+
+    published()     the 110 tokens in which published CROHME results are written
+    wide()          317 tokens, the published among them: what people write beyond CROHME
+
+The wide one joins the tokens of a large text corpus with those of MathWriting: all of its 244
+symbols but `\not`, and `\begin{matrix} & \\ \end{matrix}`. A letter in a font of its own is one
+token, `\mathbb{R}` or `\mathcal{L}`, as it is one drawing. One drawing has one token: `tree` lists
+the other names (`\varepsilon`, `\setminus`, ...). Networks write packed tokens, see `tokenizer`.
 """
 
 import hashlib
@@ -23,9 +30,13 @@ from tegashiki.errors import TegashikiError
 PAD, START, END = 0, 1, 2
 SPECIAL = ("<pad>", "<s>", "</s>")
 DEFAULT_VOCABULARY = Path(__file__).with_name("vocabulary.txt")
+WIDE_VOCABULARY = Path(__file__).with_name("vocabulary_wide.txt")
 
-# A control word, a control symbol, or one character; white space separates and is no token.
-_TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[^\s\\]|\\$", re.DOTALL)
+# A letter with its font, the begin or end of an environment, a control word, a control symbol, or
+# one character; white space separates and is no token.
+_TOKEN = re.compile(
+    r"\\(?:mathbb|mathcal)\{[A-Z]\}|\\(?:begin|end)\{[a-zA-Z]+\*?\}"
+    r"|\\[a-zA-Z]+|\\.|[^\s\\]|\\$", re.DOTALL)
 
 
 def tokenize(tex: str) -> list[str]:
@@ -33,6 +44,8 @@ def tokenize(tex: str) -> list[str]:
 
     >>> tokenize(r"\frac{x^2}12\{\alpha b\}")
     ['\\frac', '{', 'x', '^', '2', '}', '1', '2', '\\{', '\\alpha', 'b', '\\}']
+    >>> tokenize(r"\begin{matrix} \mathbb{R}\\1\end{matrix}")
+    ['\\begin{matrix}', '\\mathbb{R}', '\\\\', '1', '\\end{matrix}']
 
     White space is dropped, except after a backslash, where it is the control space that TeX sees;
     a string in normal form is therefore split exactly at its blanks.
@@ -143,5 +156,11 @@ class Vocabulary:
 
 @cache
 def published() -> Vocabulary:
-    """The vocabulary that comes with the package, read once."""
+    """The vocabulary of published CROHME results, read once."""
     return Vocabulary.load()
+
+
+@cache
+def wide() -> Vocabulary:
+    """The wide vocabulary, read once."""
+    return Vocabulary.load(WIDE_VOCABULARY)

@@ -16,7 +16,19 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from tegashiki.tex.tree import Fraction, Group, Item, Node, Root, Row, Script, Symbol
+from tegashiki.tex.tree import (
+    Accent,
+    Binomial,
+    Fraction,
+    Group,
+    Item,
+    Matrix,
+    Node,
+    Root,
+    Row,
+    Script,
+    Symbol,
+)
 
 # Symbols that one file calls this and another that, for the same ink.
 _LOOKS = {r"\cdot": ".", r"\cdots": "...", r"\ldots": "...", r"\div": "/", r"\prime": "'"}
@@ -28,7 +40,9 @@ class WrittenSymbol:
     """A token with ink of its own."""
 
     token: str
-    path: str           # the slots that it stands in, outermost first: _ ^ u(pper) l(ower) r d
+    # The slots that it stands in, outermost first: _ ^ u(pper) l(ower) r(adicand) d(egree)
+    # a(ccented) m(atrix).
+    path: str
     origin: int         # where the node was parsed from
 
     @property
@@ -61,6 +75,16 @@ def _symbols(node: Node, path: str) -> Iterator[WrittenSymbol]:
             yield WrittenSymbol(r"\frac", path, span[0])
             yield from _symbols(upper, path + "u")
             yield from _symbols(lower, path + "l")
+        case Binomial(upper, lower):
+            yield from _symbols(upper, path + "u")
+            yield from _symbols(lower, path + "l")
+        case Accent(token, row, span):
+            yield WrittenSymbol(token, path, span[0])
+            yield from _symbols(row, path + "a")
+        case Matrix(cells):
+            for row in cells:
+                for cell in row:
+                    yield from _symbols(cell, path + "m")
         case Root(radicand, degree, span):
             yield WrittenSymbol(r"\sqrt", path, span[0])
             if degree is not None:

@@ -68,7 +68,7 @@ UNCLEAN = {
     r"\frac{1}": "braces or arguments missing",
     "x\\": "not in the vocabulary",
     r"\nabla x": "not in the vocabulary",
-    r"\begin{matrix} 1 \end{matrix}": "not in the vocabulary",
+    r"\begin{matrix} 1 \\ 2 \end{matrix}": "not in the vocabulary",
     r"\mathbb{R}": "not in the vocabulary",
     "x^{2}^{3}": "no normal form",
     "{}^{2}": "no normal form",
