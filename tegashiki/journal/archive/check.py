@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.archive import index, reader
+from tegashiki.journal.archive import index, licences, reader
 from tegashiki.journal.format import layout, manifest, metrics
 from tegashiki.journal.notebook import secrets
 
@@ -25,7 +25,7 @@ class Problem:
     """One thing that is not as it should be."""
 
     where: str  # a run's id, or a file of the archive
-    kind: str  # record, manifest, size, secret, lineage, index or claim
+    kind: str  # record, manifest, rights, size, secret, lineage, index or claim
     what: str
 
     def __str__(self) -> str:
@@ -53,8 +53,18 @@ def one(run: reader.ArchivedRun, known: dict[str, reader.ArchivedRun]) -> list[P
     problems = [Problem(run.id, "record", what) for what in _named(run)]
     if run.status != layout.DIED:  # a dead run had no time to write a manifest
         problems += [Problem(run.id, "manifest", what) for what in run.broken()]
-    problems += contents(run)
+    problems += contents(run) + _rights(run, known)
     return problems + [Problem(run.id, "lineage", what) for what in _lineage(record, known)]
+
+
+def _rights(run: reader.ArchivedRun, known: dict[str, reader.ArchivedRun]) -> list[Problem]:
+    table = licences.load(run.folder.parent.parent)
+    if table is None or run.status == layout.DIED:
+        return []
+    try:
+        return [Problem(run.id, "rights", what) for what in licences.problems(run, known, table)]
+    except TegashikiError as error:
+        return [Problem(run.id, "rights", str(error))]
 
 
 def contents(run: reader.ArchivedRun) -> list[Problem]:

@@ -17,6 +17,7 @@ A run is one execution of one notebook with one set of parameters. Its folder is
       patch.diff       uncommitted changes of the code, if there were any
       pictures/        figures, SVG or PNG
       artifacts/       files for later steps or for people
+      rights.json      of which sets its pictures are drawn, and what was taken out again
       .gitignore       which of them are too big for git
 
 Every field is documented in runs/README.md. Readers refuse a VERSION they do not know.
@@ -40,6 +41,7 @@ PICTURES = "pictures"
 ARTIFACTS = "artifacts"
 IGNORE = ".gitignore"
 VERIFY = "verify.json"  # added later by a verification, so no manifest lists it
+RIGHTS = "rights.json"  # whom its pictures show; what was withdrawn later, so none lists it either
 
 # Only while a run goes on; never part of an archived run.
 PROGRESS = ".progress.json"  # from the kernel to the process that started it

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.format import layout
+from tegashiki.journal.format import layout, rights
 from tegashiki.storage import files
 
 _TRANSIENT = (layout.PROGRESS, layout.RESERVE, layout.STDERR)
-_UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, *_TRANSIENT}
+_UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS, *_TRANSIENT}
 
 
 def write(folder: Path, keep: Collection[str] = (), private: Collection[str] = ()) -> str:
@@ -35,7 +35,7 @@ def write(folder: Path, keep: Collection[str] = (), private: Collection[str] = (
         if empty.is_dir() and not any(empty.iterdir()):
             empty.rmdir()
     sizes = {name: (folder / name).stat().st_size for name in _listed(folder)}
-    withheld = {name for name in sizes if within(name, private)}
+    withheld = {name for name in sizes if within(name, private)} | rights.held(folder)
     public = {name: size for name, size in sizes.items() if name not in withheld}
     left_out = withheld | set(_too_big(public, keep))
     if left_out:
@@ -56,9 +56,12 @@ def write(folder: Path, keep: Collection[str] = (), private: Collection[str] = (
 
 
 def broken(folder: Path, status: dict[str, Any]) -> list[str]:
-    """What differs between the folder and its manifest; what git leaves out may be missing."""
+    """What differs between the folder and its manifest; what git leaves out may be missing.
+
+    So may pictures that were withdrawn later, as rights.json says.
+    """
     try:
-        listed = read(folder)
+        listed, gone = read(folder), rights.gone(folder)
     except TegashikiError as error:
         return [str(error)]
     problems = []
@@ -67,8 +70,11 @@ def broken(folder: Path, status: dict[str, Any]) -> list[str]:
     for entry in listed:
         path = folder / entry["path"]
         if not path.is_file():
-            if entry["in_git"]:
+            if entry["in_git"] and entry["path"] not in gone:
                 problems.append(f"{entry['path']}: missing")
+        elif entry["path"] in gone:
+            if files.sha256(path) != gone[entry["path"]]:
+                problems.append(f"{entry['path']}: was withdrawn, and stands here again or changed")
         elif path.stat().st_size != entry["bytes"] or files.sha256(path) != entry["sha256"]:
             problems.append(f"{entry['path']}: changed since the run")
     extra = set(_listed(folder)) - {entry["path"] for entry in listed}

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.archive import reader
-from tegashiki.journal.format import layout, paths
+from tegashiki.journal.archive import licences, reader
+from tegashiki.journal.format import layout, paths, rights
 from tegashiki.journal.format.metrics import Metrics
 from tegashiki.journal.session import declared, environment, gates
 from tegashiki.journal.session.unmanaged import Owner
@@ -127,9 +127,12 @@ class Run:
             self._note(private=[*self._record["private"], name])
         return path
 
-    def figure(self, figure: Any, name: str) -> None:
+    def figure(self, figure: Any, name: str, shows: str = rights.SETS) -> None:
         """Save a matplotlib figure under pictures/: SVG, or PNG where that would be big.
 
+        It carries the name and licence of the sets that the run read, or a run before it; where
+        one of them lets nothing be shown, it stays out of the notebook and of git. With
+        `shows="numbers"`, nobody's ink or body is seen on it, and neither is needed.
         Returns nothing, so that a cell may end with it: the figure itself is shown below the cell.
         """
         import matplotlib
@@ -138,13 +141,37 @@ class Run:
         folder = self.folder / layout.PICTURES
         folder.mkdir(exist_ok=True)
         path = folder / f"{name}.svg"
+        sets = [] if shows == rights.NUMBERS else self._sets()
+        source = "; ".join(f"{s.name} ({s.licence}), {s.credit}" for s in sets)
         # The same figure gives the same bytes: no date, and ids from its content.
         with matplotlib.rc_context({"svg.hashsalt": name}):
-            figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
-        if path.stat().st_size > _PICTURE_LIMIT:
-            path.unlink()
-            path = path.with_suffix(".png")
-            figure.savefig(path, bbox_inches="tight", dpi=120)
+            said = {"Source": source} if source else {}
+            figure.savefig(path, bbox_inches="tight", metadata={"Date": None, **said})
+            if path.stat().st_size > _PICTURE_LIMIT:
+                path.unlink()
+                path = path.with_suffix(".png")
+                figure.savefig(path, bbox_inches="tight", dpi=120, metadata=said)
+        self._note_rights(figure, path, shows, sets)
+
+    def _note_rights(self, figure: Any, path: Path, shows: str, sets: list[licences.Set]) -> None:
+        import matplotlib.pyplot as plt
+
+        closed = [f"{s.name} ({s.licence})" for s in sets if s.pictures == licences.NONE]
+        where = path.relative_to(self.folder).as_posix()
+        if sets or shows == rights.NUMBERS:
+            rights.note(self.folder, where, shows, [s.entry() for s in sets], held=bool(closed))
+        if closed:
+            plt.close(figure)  # else it would be shown below the cell, and kept in the notebook
+            self.log(f"{where} is kept here only, out of the notebook and of git: it may show "
+                     f"{', '.join(closed)}. If it is a chart, say shows=\"numbers\".")
+
+    def _sets(self) -> list[licences.Set]:
+        """The sets that pictures of this run may show, by the archive's licences.toml."""
+        root = paths.runs_root()
+        table = licences.load(root)
+        if table is None:
+            return []
+        return licences.behind(self._record, {run.id: run for run in reader.runs(root)}, table)
 
     def log(self, text: str) -> None:
         """Say something, in the notebook and in log.txt."""

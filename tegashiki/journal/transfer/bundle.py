@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.format import layout, manifest, paths
+from tegashiki.journal.format import layout, manifest, paths, rights
 from tegashiki.storage import files
 
 VERSION = 1
@@ -128,7 +128,7 @@ def _download(path: Path) -> None:
 
 
 def _names(run: ArchivedRun) -> list[str]:
-    """The files that go along: all that are here but for private ones."""
+    """The files that go along: all that are here but for what is private or held back."""
     private = run.record["private"]
     try:
         listed = [entry["path"] for entry in manifest.read(run.folder)]
@@ -137,9 +137,9 @@ def _names(run: ArchivedRun) -> list[str]:
             p.relative_to(run.folder).as_posix() for p in sorted(run.folder.rglob("*"))
             if p.is_file() and not p.name.startswith(".")
         ]  # fmt: skip
-    names = {*listed, layout.MANIFEST, layout.STATUS, layout.VERIFY}
+    names = {*listed, layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS}
     return sorted(
-        name for name in names
+        name for name in names - rights.held(run.folder)
         if (run.folder / name).is_file() and not manifest.within(name, private)
     )  # fmt: skip
 
