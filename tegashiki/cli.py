@@ -22,6 +22,7 @@ from tegashiki.errors import TegashikiError
 # name: (module, help)
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("tegashiki.commands.run", "execute a series or a notebook, archive the runs"),
+    "sweep": ("tegashiki.commands.sweep", "a grid of runs at once, on Dask"),
     "ls": ("tegashiki.commands.ls", "list the archived runs"),
     "show": ("tegashiki.commands.show", "show one run"),
     "curves": ("tegashiki.commands.curves", "the curves of runs in one frame"),

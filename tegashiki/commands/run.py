@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     """Run it; 0 if every step was ok, 1 if one was not, 128 + signal if interrupted."""
     from tegashiki.journal.execute import plan, schedule
 
-    todo = plan.make(args.target, _given(args.given), args.profile, args.start)
+    todo = plan.make(args.target, given_pairs(args.given), args.profile, args.start)
     if not args.exclusive:
         return execute(todo, args, args.if_changed)
     try:
@@ -103,7 +103,8 @@ def _report(runs: list, planned: int, reused: dict[str, str]) -> None:
         print(f"{runs[-1].step}: {reason}" + (f" ({left} steps not run)" if left else ""))
 
 
-def _given(pairs: list[str]) -> dict[str, str]:
+def given_pairs(pairs: list[str]) -> dict[str, str]:
+    """`name=value` pairs as a dict; raises TegashikiError for anything else."""
     given: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")

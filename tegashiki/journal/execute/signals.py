@@ -41,13 +41,13 @@ class Stop:
         self.signal = number
 
 
-def tie(parent: int) -> None:
-    """Ask the system to kill this process when its `parent` dies, however that happens.
+def tie(parent: int, number: int = signal.SIGKILL) -> None:
+    """Ask the system to send this process `number` when its `parent` dies, however that happens.
 
     Linux only; elsewhere a kernel polls its parent (ipykernel does), and a starting process that
     lost its parent notices when it reports.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)

@@ -1,0 +1,106 @@
+"""Many runs of one notebook at once, on Dask: a cluster inside this process, or one that is there.
+
+    with cluster(scheduler=None, workers=2) as client:
+        for done in sweep(client, "train.ipynb", strategy.Grid(points), "quick"):
+            print(done.given, done.run, done.status)
+
+Every point is a run of its own, archived by the process that runs it: what has finished stays,
+whatever happens to a worker. A point whose worker dies is tried once more; then it is given up.
+Workers need this checkout, its environment and the archive at the same paths (a shared file
+system); `--scheduler` takes whatever `distributed.Client` takes, so the same command works on
+clusters that dask-jobqueue or dask-kubernetes started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.execute import point
+from tegashiki.journal.execute.strategy import Strategy
+
+LOST_WORKERS = 1      # a point may lose its worker once; the second time it is given up
+LOST = "worker lost"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of one point."""
+
+    given: dict[str, str]
+    run: str | None                   # None where no run could begin, or its worker was lost
+    status: str                       # of the run, or `worker lost`, or `not run`
+    reason: str | None = None
+    step: str | None = None
+    series: str | None = None
+    results: dict[str, Any] = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def cluster(scheduler: str | None, workers: int) -> Iterator[Any]:
+    """A `distributed.Client` of the cluster at `scheduler`, or of a local one with `workers`.
+
+    Raises TegashikiError if Dask is not installed or nobody answers at the address.
+    """
+    try:
+        import dask
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise TegashikiError("sweep: Dask is missing; install it with "
+                             'pip install "tegashiki[sweep]"') from None
+    with dask.config.set({"distributed.scheduler.allowed-failures": LOST_WORKERS}):
+        if scheduler:
+            try:
+                client = Client(scheduler, timeout=20)
+            except (OSError, TimeoutError, ValueError) as error:
+                raise TegashikiError(f"{scheduler}: no scheduler answers ({error}); give its "
+                                     "address, e.g. tcp://host:8786") from None
+            with client:
+                yield client
+            return
+        with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
+                          silence_logs=50) as local, Client(local) as client:
+            yield client
+
+
+def sweep(client: Any, notebook: str, strategy: Strategy, profile: str,
+          timeout: float | None = None) -> Iterator[Done]:
+    """Run what the strategy asks for and yield each point as it is done.
+
+    `timeout`: seconds for one run. When the caller stops iterating (Ctrl-C, an error), runs that
+    have not begun never do, and those in progress are told to stop and archived as interrupted.
+    """
+    from distributed import as_completed
+
+    asked: dict[str, tuple[Any, dict[str, str]]] = {}
+
+    def submit(trial: Any, given: dict[str, str]) -> Any:
+        future = client.submit(point.start, notebook, given, profile, timeout, pure=False)
+        asked[future.key] = trial, given
+        return future
+
+    waiting = as_completed([submit(trial, given) for trial, given in strategy.first()])
+    try:
+        for future in waiting:
+            trial, given = asked.pop(future.key)
+            done = _done(future, given)
+            for further, next_given in strategy.after(trial, done.results, done.status):
+                waiting.add(submit(further, next_given))
+            yield done
+    finally:
+        client.cancel(list(waiting.futures))
+
+
+def _done(future: Any, given: dict[str, str]) -> Done:
+    from distributed.scheduler import KilledWorker
+
+    try:
+        return Done(given, **future.result())
+    except KilledWorker:
+        reason = "two workers died while they ran it (out of memory?)"
+        return Done(given, None, LOST, reason)
+    except TegashikiError as error:
+        return Done(given, None, "not run", str(error))
