@@ -71,7 +71,8 @@ def sweep(client: Any, notebook: str, strategy: Strategy, profile: str,
     """Run what the strategy asks for and yield each point as it is done.
 
     `timeout`: seconds for one run. When the caller stops iterating (Ctrl-C, an error), runs that
-    have not begun never do, and those in progress are told to stop and archived as interrupted.
+    have not begun never do; those in progress on a cluster of our own are told to stop and archived
+    as interrupted, on another cluster they finish.
     """
     from distributed import as_completed
 
@@ -87,6 +88,7 @@ def sweep(client: Any, notebook: str, strategy: Strategy, profile: str,
         for future in waiting:
             trial, given = asked.pop(future.key)
             done = _done(future, given)
+            future.release()     # or Dask would run it again if the worker that ran it dies
             for further, next_given in strategy.after(trial, done.results, done.status):
                 waiting.add(submit(further, next_given))
             yield done
