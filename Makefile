@@ -21,6 +21,7 @@ help:  ## this list
 
 journal: $(INSTALLED)  ## run the ink2tex series (ink to an exported recogniser) and archive it under runs/
 	@$(BIN)/tegashiki run ink2tex --profile quick $(ARGS)
+	@echo "Next, write a formula with pen, finger or mouse, and see what the released recogniser reads: make pad"
 
 test: $(INSTALLED) browser  ## the whole test-suite
 	@$(BIN)/python -m pytest -m "not network" $(ARGS)
@@ -43,8 +44,8 @@ lab: $(INSTALLED)  ## open the notebooks in JupyterLab
 # node_modules is made again when package-lock.json changes, as .venv is for requirements.lock.
 MODULES := node_modules/.locked-$(shell cksum package-lock.json 2>/dev/null | cut -d' ' -f1)
 
-pad: $(INSTALLED) $(MODULES)  ## build the handwriting pad into build/pad, with the released model
-	@$(BIN)/tegashiki pad --build build/pad $(ARGS)
+pad: $(INSTALLED) $(MODULES)  ## open the handwriting pad in the browser (ARGS='--build DIR': as a page for any host)
+	@$(BIN)/tegashiki pad $(ARGS)
 
 $(MODULES):
 	@command -v npm >/dev/null || { echo "make: npm is missing; install Node.js 20 or later (Debian: apt-get install nodejs npm)" >&2; exit 1; }
