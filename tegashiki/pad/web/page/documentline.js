@@ -1,24 +1,26 @@
 // The document line: the TeX that was taken, to be edited by hand and copied; and what was taken
-// since the page was opened.
+// before.
 
-import { mathml, render } from "./formula.js";
+import { copy, FORMS } from "./copyas.js";
+import { render } from "./formula.js";
 import { say } from "./i18n.js";
+import * as store from "./store.js";
 
-const SHAPES = { tex: (tex) => tex, inline: (tex) => `$${tex}$`, display: (tex) => `$$${tex}$$`, mathml };
 const MOST = 50;           // formulas of the history
 
-export class DocumentLine {
-  #area; #rendered; #notify;
+export class DocumentLine extends EventTarget {
+  #area; #rendered; #form; #notify; #ink;
   taken = [];
 
-  /** `notify(text)` says something in passing. */
-  constructor({ area, rendered, copies, notify }) {
-    [this.#area, this.#rendered, this.#notify] = [area, rendered, notify];
+  /** `notify(text)` says something in passing; `ink()` gives the ink on the pad as JSON. */
+  constructor({ area, rendered, form, button, notify, ink }) {
+    super();
+    [this.#area, this.#rendered, this.#form, this.#notify, this.#ink] = [area, rendered, form, notify, ink];
     area.addEventListener("input", () => this.#show());
-    copies.addEventListener("click", (event) => {
-      const shape = event.target.closest("[data-copy]")?.dataset.copy;
-      if (shape) this.copy(shape);
-    });
+    form.replaceChildren(...Object.entries(FORMS).map(([value, name]) => new Option(name, value)));
+    form.value = store.choices().form ?? "tex";
+    form.addEventListener("change", () => store.choose({ form: form.value }));
+    button.addEventListener("click", () => this.copy(this.text.trim()));
   }
 
   get text() { return this.#area.value; }
@@ -42,21 +44,16 @@ export class DocumentLine {
     return { undo: () => swap(after, before), redo: () => swap(before, after) };
   }
 
-  async copy(shape) {
-    let text;
+  /** Copy TeX in the form that was chosen last. */
+  async copy(tex) {
     try {
-      text = SHAPES[shape](this.text.trim());
+      this.#notify(say("copied", await copy(this.#form.value, tex, this.#ink)));
     } catch (error) {
-      this.#notify(say("formula", error.message));
-      return;
-    }
-    try {
-      await navigator.clipboard.writeText(text);
-      this.#notify(say("copied", text));
-    } catch {
-      this.#area.focus();
-      this.#area.select();
-      this.#notify(say("notCopied"));
+      if (error instanceof DOMException) {
+        this.#area.focus();
+        this.#area.select();
+        this.#notify(say("notCopied"));
+      } else this.#notify(say("formula", error.message));
     }
   }
 
@@ -66,7 +63,6 @@ export class DocumentLine {
     const good = !this.text.trim() || render(this.#rendered, this.text, { display: false });
     this.#area.setAttribute("aria-invalid", String(!good));
     this.#rendered.classList.toggle("broken", !good);
-    this.#area.style.height = "auto";
-    this.#area.style.height = `${this.#area.scrollHeight}px`;
+    this.dispatchEvent(new Event("change"));
   }
 }

@@ -4,7 +4,7 @@
 import katex from "katex";
 
 const LIMITS = new Set(["\\sum", "\\lim", "\\int"]);
-const MOST = 200;                       // rendered formulas that are kept
+const MOST = 300;                       // rendered formulas that are kept
 
 const kept = new Map();
 
@@ -24,54 +24,73 @@ export function render(node, tex, { display = false } = {}) {
   }
 }
 
-/** A fresh copy of a rendered candidate; rendering takes milliseconds, copying does not. */
+/** A fresh copy of a rendered formula; rendering takes milliseconds, copying does not. */
 export function rendered(tex) {
-  let node = kept.get(tex);
+  return copy(tex, (node) => render(node, tex));
+}
+
+/**
+ * A copy of rendered packed tokens, in which every drawn symbol is a node with data-place, its
+ * place; the symbols at `places` are in the class "differs".
+ * @param {string[]} packed
+ * @param {Set<number>} [places]
+ */
+export function renderedMarked(packed, places = new Set()) {
+  const source = marked(packed);
+  const node = copy(source, (empty) => {
+    try {
+      katex.render(`\\displaystyle ${source}`, empty, { displayMode: false, throwOnError: true, output: "html",
+        strict: false, trust: ({ command }) => command === "\\htmlData" });
+    } catch {
+      empty.textContent = packed.join(" ");
+    }
+  });
+  if (places.size) {
+    for (const symbol of node.querySelectorAll("[data-place]")) {
+      if (places.has(Number(symbol.dataset.place))) symbol.classList.add("differs");
+    }
+  }
+  return node;
+}
+
+function copy(key, fill) {
+  let node = kept.get(key);
   if (!node) {
     node = document.createElement("span");
-    render(node, tex);
+    fill(node);
     if (kept.size >= MOST) kept.delete(kept.keys().next().value);
-    kept.set(tex, node);
-  }
+  } else kept.delete(key);
+  kept.set(key, node);                  // the longest unused is the first to go
   return node.cloneNode(true);
 }
 
-/** Render packed tokens so that every drawn symbol is a node with data-place, its place. */
-export function renderMarked(node, packed) {
-  const source = `\\displaystyle ${marked(packed)}`;
-  try {
-    katex.render(source, node, { displayMode: false, throwOnError: true, output: "html",
-      strict: false, trust: ({ command }) => command === "\\htmlData" });
-    return true;
-  } catch {
-    node.textContent = packed.join(" ");
-    return false;
-  }
-}
-
-/** Packed tokens -> TeX in which each symbol says where it stands. */
+/**
+ * Packed tokens -> TeX in which each symbol says where it stands. What opens rows (\frac{, \sqrt[,
+ * an accent, an environment) is a symbol too, known by how it ends, so that any vocabulary will do.
+ */
 export function marked(packed) {
   const text = [], closing = [];
   packed.forEach((token, place) => {
-    const opens = `\\htmlData{place=${place}}`;
-    if (token === "\\frac{") { text.push(`${opens}{\\frac{`); closing.push("}}"); }
-    else if (token === "\\sqrt{") { text.push(`${opens}{\\sqrt{`); closing.push("}}"); }
-    else if (token === "\\sqrt[") { text.push(`${opens}{\\sqrt[{`); closing.push("}}"); }
+    const opens = `\\htmlData{place=${place}}{`;
+    if (/^\\[a-zA-Z]+\{$/.test(token)) { text.push(opens, token); closing.push("}}"); }
+    else if (/^\\[a-zA-Z]+\[$/.test(token)) { text.push(opens, token, "{"); closing.push("}}"); }
     else if (token === "]{") text.push("}]{");
-    else if (token === "}{") text.push("}{");
     else if (token === "_{" || token === "^{") { text.push(token); closing.push("}"); }
     else if (token === "}") text.push(closing.pop() ?? "");
-    else if (LIMITS.has(token)) text.push(`\\mathop{${opens}{${token}}}`);
-    else text.push(`${opens}{${token}}`);
+    else if (/^\\begin/.test(token)) text.push(opens, token);
+    else if (/^\\end/.test(token)) text.push(token, "}");
+    else if (["}{", "&", "\\\\"].includes(token)) text.push(token);
+    else if (LIMITS.has(token)) text.push(`\\mathop{${opens}${token}}}`);
+    else text.push(`${opens}${token}}`);
   });
   return text.join(" ") + closing.reverse().join("");
 }
 
-/** MathML as text, for copying; throws where KaTeX cannot parse. */
-export function mathml(tex) {
+/** MathML as a node or, for copying, as text; throws where KaTeX cannot parse. */
+export function mathml(tex, { display = false, node = false } = {}) {
   const holder = document.createElement("div");
-  katex.render(tex, holder, { output: "mathml", throwOnError: true, strict: false, trust: false });
+  katex.render(tex, holder, { output: "mathml", displayMode: display, throwOnError: true, strict: false, trust: false });
   const math = holder.querySelector("math");
   math.querySelector("annotation")?.remove();
-  return new XMLSerializer().serializeToString(math);
+  return node ? math : new XMLSerializer().serializeToString(math);
 }

@@ -1,10 +1,13 @@
 // Keys for everything that a pointer can do, except where somebody types text.
 
-const TOOLS = { p: "pen", e: "eraser", l: "lasso" };
+const TOOLS = { p: "pen", e: "eraser", l: "lasso", s: "space" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** Listen for keys and do the `actions` that they mean. */
+/** Listen for keys and do the `actions` that they mean. Those of a single letter or digit can be off. */
 export function keyboard(actions) {
+  // A focused surface has no ring while somebody writes on it, only when keys are used.
+  document.addEventListener("pointerdown", () => { document.body.dataset.input = "pointer"; }, true);
+  document.addEventListener("keydown", () => { document.body.dataset.input = "keys"; }, true);
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
@@ -21,19 +24,21 @@ export function keyboard(actions) {
 function withControl(key, shift, actions) {
   if (key === "z") (shift ? actions.redo : actions.undo)();
   else if (key === "y") actions.redo();
+  else if (key === "c" && !String(getSelection())) actions.copy();
   else return false;
   return true;
 }
 
 function alone({ key, shiftKey }, target, actions) {
-  const button = target.closest("button, [role=button], a");
+  const button = target.closest("button, [role=button], a, summary"), single = document.body.dataset.shortcuts !== "off";
+  if (key.length === 1 && !single) return false;
   if (/^[1-5]$/.test(key)) actions.take(Number(key) - 1);
   else if (key === "Enter" && !button) actions.take(0);
   else if (key === "Delete" && shiftKey) actions.clear();
   else if (key === "Delete" || (key === "Backspace" && !button)) actions.remove();
   else if (key === "Escape") actions.close();
   else if (key === "[" || key === "]") actions.next(key === "]" ? 1 : -1);
-  else if (key in ARROWS && target.closest("#surface, body") && !target.closest("[role=radio]")) {
+  else if (key in ARROWS && target.closest("#surface, body") && !target.closest("[role=radio], .spots")) {
     const step = shiftKey ? 20 : 4;
     actions.move(...ARROWS[key].map((v) => v * step));
   } else if (key.toLowerCase() in TOOLS) actions.tool(TOOLS[key.toLowerCase()]);

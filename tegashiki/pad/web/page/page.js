@@ -4,48 +4,31 @@
 import { Correction } from "./correction.js";
 import { DocumentLine } from "./documentline.js";
 import { scratched } from "./gestures.js";
-import { InkState } from "./ink.js";
+import { History } from "./history.js";
+import { preferred, say, speak, spoken } from "./i18n.js";
+import { keyboard } from "./keyboard.js";
+import { explain, loaded, notice, progress, status } from "./messages.js";
 import { Reading } from "./reading.js";
 import { create, unpack } from "./recognizer.js";
+import { settings } from "./settings.js";
 import * as store from "./store.js";
 import { Surface } from "./surface.js";
-import { keyboard } from "./keyboard.js";
-import { settings } from "./settings.js";
-import { preferred, say, speak, spoken } from "./i18n.js";
 
 const $ = (id) => document.getElementById(id);
 const K = 5;                    // candidates
+const PLAIN = { "\\frac{": "\\frac", "\\sqrt{": "\\sqrt" };
 const query = new URLSearchParams(location.search);
+document.body.dataset.started = "yes";
 
-const ink = new InkState();
+const ink = new History();
 const surface = new Surface($("surface"));
 const reading = new Reading({ preview: $("preview"), list: $("candidates"), spoken: $("spoken"), menu: $("alternatives") });
-const line = new DocumentLine({ area: $("tex"), rendered: $("rendered"), copies: $("document"), notify: status });
+const line = new DocumentLine({ area: $("tex"), rendered: $("rendered"), form: $("form"), button: $("copy"), notify: status,
+  ink: () => recognizer?.toJSON(line.text, "ink") ?? null });
 const correction = new Correction($("correction"));
+const work = new store.Work((refusal) => notice(say(refusal)));
 
-let recognizer = null, asked = 0;
-
-// -- saying things --------------------------------------------------------------------------------
-
-function status(text) {
-  $("status").textContent = text;
-}
-
-/** A message that stays until it is closed; `again` is offered as a button. */
-function notice(text, again = null) {
-  $("notice").querySelector("p").textContent = text;
-  const button = $("notice").querySelector(".again");
-  button.hidden = !again;
-  button.onclick = () => { $("notice").hidden = true; again(); };
-  $("notice").hidden = false;
-}
-$("notice").querySelector(".close").onclick = () => { $("notice").hidden = true; };
-
-/** In the person's words, with what the program said behind it. */
-function explain(problem) {
-  return [say(problem.code ?? "worker", problem.message), problem.code === "formula" ? ""
-    : say("detail", problem.message ?? problem)].join(" ");
-}
+let recognizer = null, asked = 0, alone = null;       // `alone`: ids of the strokes that are read, null: all
 
 // -- recognising ----------------------------------------------------------------------------------
 
@@ -54,8 +37,10 @@ async function load() {
   recognizer = null;
   status(say("loading"));
   try {
-    recognizer = await create({ model: query.get("model") ?? "model/", worker: query.get("worker") !== "off" });
-    recognizer.memory = store.samples();
+    // Counting bytes costs the browser's cache of compiled code: only while nothing is kept yet.
+    const first = !navigator.serviceWorker?.controller;
+    recognizer = await create({ model: query.get("model") ?? "model/", worker: query.get("worker") !== "off",
+      progress: first ? progress : null });
     recognizer.symbols = symbols();
     performance.mark("ready");
     status(say("ready"));
@@ -65,27 +50,37 @@ async function load() {
     status(say("offline"));
     document.body.dataset.ready = "no";
     notice(explain(problem), load);
+  } finally {
+    loaded();
   }
 }
 
 /** Read the ink anew; whatever is under way is dropped. `since`: when the pen was lifted. */
 async function recognise(since = performance.now()) {
   if (!recognizer) return;
-  const number = ++asked;
+  const number = ++asked, strokes = alone ? ink.strokes.filter(({ id }) => alone.has(id)) : ink.strokes;
   try {
-    recognizer.setStrokes(ink.strokes);
+    recognizer.setStrokes(strokes);
+    recognizer.pins = ink.pins;
     const candidates = await recognizer.candidates(K);
     if (!candidates || number !== asked) return;
-    reading.show(candidates, recognizer.pins);
+    const shown = reading.show(candidates, recognizer.pins);
+    measure("first", since);
+    if (!await shown) return;
+    measure("candidates", since);
     $("wrong").disabled = !candidates.length;
-    status(ink.strokes.length > recognizer.maxStrokes ? say("tooMany", recognizer.maxStrokes) : say("ready"));
-    // A task after the next frame: then it is on the screen.
-    if (query.get("measure") === "on") requestAnimationFrame(() => setTimeout(() => {
-      performance.measure("candidates", { start: since });
-    }));
+    const unread = strokes.slice(recognizer.maxStrokes).map(({ id }) => id);
+    surface.unread(unread);
+    status(unread.length ? say("tooMany", recognizer.maxStrokes) : say("ready"));
   } catch (problem) {
     if (number === asked) notice(explain(problem), problem.code === "worker" ? load : null);
   }
+}
+
+/** From the pen's lifting until what was just drawn is on the screen: a task after the next frame. */
+function measure(name, since) {
+  if (query.get("measure") !== "on") return;
+  requestAnimationFrame(() => setTimeout(() => { performance.measure(name, { start: since }); }));
 }
 
 const symbols = () => ($("symbols").value ? $("symbols").value.split(" ") : null);
@@ -96,6 +91,7 @@ let since = 0;
 ink.addEventListener("change", () => {
   const there = new Set(ink.strokes.map(({ id }) => id));
   surface.select(surface.selected.filter((id) => there.has(id)));
+  if (alone && ![...alone].some((id) => there.has(id))) alone = null;
   surface.light([]);
   surface.show(ink.strokes);
   showSelection();
@@ -105,50 +101,79 @@ ink.addEventListener("change", () => {
   $("hint").hidden = ink.strokes.length > 0;
   recognise(since || performance.now());
   since = 0;
+  keep();
 });
+line.addEventListener("change", () => keep());
+
+let kept = false;               // nothing is kept before what was there is restored
+function keep() {
+  if (kept) work.keep({ strokes: ink.strokes, pins: ink.pins, text: line.text, taken: line.taken });
+}
+addEventListener("pagehide", () => work.flush());
+document.addEventListener("visibilitychange", () => { if (document.hidden) work.flush(); });
 
 surface.addEventListener("begin", () => reading.close());
 surface.addEventListener("stroke", ({ detail: { points, at } }) => {
   const gone = new Set(scratched(points, ink.strokes));
   since = at;
-  if (gone.size) ink.change(ink.strokes.filter(({ id }) => !gone.has(id)));
+  if (alone) choose([]);
+  if (gone.size) ink.remove(gone);
   else ink.add(points);
 });
-surface.addEventListener("erase", ({ detail: { ids } }) => ink.remove(ids));
-surface.addEventListener("lasso", ({ detail: { ids } }) => { surface.select(ids); showSelection(); });
-surface.addEventListener("move", ({ detail: { dx, dy } }) => ink.move(surface.selected, dx, dy));
+surface.addEventListener("tap", ({ detail: { points, id, at } }) => {
+  if (reading.choose(id, $("surface"))) return;
+  since = at;
+  ink.add(points);
+});
+surface.addEventListener("erase", ({ detail: { ids, gesture } }) => ink.remove(ids, gesture));
+surface.addEventListener("lasso", ({ detail: { ids } }) => choose(ids));
+surface.addEventListener("move", ({ detail: { ids, dx, dy } }) => ink.move(ids, dx, dy));
+surface.addEventListener("view", () => showSelection());
 
 function showSelection() {
   const box = surface.selectionBox();
   $("selection").hidden = !box;
+  $("fit").hidden = !surface.hides;
+  $("right").hidden = !surface.full;
   if (!box) return;
-  const width = $("surface").clientWidth, own = $("selection").offsetWidth;
-  $("selection").style.left = `${Math.max(4, Math.min(box[0], width - own - 4))}px`;
+  $("selection").style.left = `${Math.max(4, Math.min(box[0], $("surface").clientWidth - 270))}px`;
   $("selection").style.top = `${Math.max(4, box[1] - 56)}px`;
 }
 
 function choose(ids) {
   surface.select(ids);
   showSelection();
+  if (!alone) return;
+  alone = null;
+  recognise();
 }
 
 function tool(name) {
   surface.tool = name;
   $("surface").dataset.tool = name;
-  for (const button of $("tools").children) button.ariaChecked = String(button.dataset.tool === name);
+  for (const button of $("tools").children) {
+    button.ariaChecked = String(button.dataset.tool === name);
+    button.tabIndex = button.dataset.tool === name ? 0 : -1;
+  }
   if (name !== "lasso") choose([]);
 }
 
+let nudges = 0;                 // arrows pressed one after the other move in one step of the history
 const actions = {
   tool, choose,
   undo: () => ink.undo(),
   redo: () => ink.redo(),
   clear: () => { if (ink.strokes.length) ink.change([]); },
   take: (index) => reading.take(index),
+  copy: () => { if (reading.candidates[0]) line.copy(reading.candidates[0].latex); },
   remove: () => { if (surface.selected.length) ink.remove(surface.selected); },
-  move: (dx, dy) => { if (surface.selected.length) ink.move(surface.selected, dx, dy); },
+  move: (dx, dy) => {
+    if (surface.selected.length) ink.move(surface.selected, dx, dy, `keys ${nudges}`);
+    else surface.scroll(-dx / 40, -dy / 40);
+  },
   next: (step) => {
     if (!ink.strokes.length) return;
+    nudges++;
     const ids = ink.strokes.map(({ id }) => id), here = ids.indexOf(surface.selected[0]);
     choose([ids[here < 0 ? (step > 0 ? 0 : ids.length - 1) : (here + step + ids.length) % ids.length]]);
   },
@@ -161,7 +186,16 @@ $("redo").onclick = actions.redo;
 $("clear").onclick = actions.clear;
 $("delete-selection").onclick = actions.remove;
 $("drop-selection").onclick = () => choose([]);
-$("tools").addEventListener("click", ({ target }) => { if (target.dataset.tool) tool(target.dataset.tool); });
+$("read-selection").onclick = () => {
+  alone = new Set(surface.selected);
+  recognise();
+};
+$("fit").onclick = () => surface.fit();
+$("right").onclick = () => surface.scroll(-0.5, 0);
+$("tools").addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-tool]");
+  if (button) tool(button.dataset.tool);
+});
 $("symbols").addEventListener("change", () => {
   if (recognizer) recognizer.symbols = symbols();
   recognise();
@@ -170,16 +204,24 @@ $("symbols").addEventListener("change", () => {
 // -- what was read --------------------------------------------------------------------------------
 
 reading.addEventListener("take", ({ detail: { candidate } }) => takeTex(candidate.latex));
+reading.addEventListener("copy", ({ detail: { candidate } }) => line.copy(candidate.latex));
 reading.addEventListener("symbol", ({ detail: { symbol } }) => surface.light(symbol?.strokes ?? []));
 reading.addEventListener("pin", ({ detail: { symbol, token } }) => {
-  recognizer.correct(symbol, token && (token in PLAIN ? PLAIN[token] : token));
+  try {
+    recognizer.correct(symbol, token && (PLAIN[token] ?? token));
+  } catch (problem) {
+    notice(explain(problem));
+    return;
+  }
   if (token) status(say("pinned", unpack([token]).join("")));
-  recognise();
+  ink.pin(recognizer.pins);
 });
-const PLAIN = { "\\frac{": "\\frac", "\\sqrt{": "\\sqrt" };
 
+/** The ink that was read becomes TeX; back is one step. */
 function takeTex(tex) {
-  ink.change([], line.insert(tex));
+  const left = alone ? ink.strokes.filter(({ id }) => !alone.has(id)) : [];
+  alone = null;
+  ink.change(left, { also: line.insert(tex) });
   status(say("taken", tex));
 }
 
@@ -187,17 +229,11 @@ $("wrong").onclick = async () => {
   const answer = await correction.ask(reading.candidates[0]?.latex ?? "");
   if (!answer) return;
   const pair = recognizer?.toJSON(answer.tex) ?? null;
-  try {
-    await recognizer?.learn(answer.tex);
-    status(say("learned"));
-  } catch (problem) {
-    notice(explain(problem));
-  }
-  if (answer.keep && pair) {
-    const refused = store.keep({ ...pair, id: identifier() }, recognizer.memory);
-    if (refused) notice(say(refused));
-  }
   takeTex(answer.tex);
+  if (!answer.keep || !pair) return;
+  const refused = store.keep({ ...pair, id: identifier() }, []);
+  if (refused) notice(say(refused));
+  else status(say("pair"));
 };
 
 /** A name for a kept pair that no other has and that says nothing about the person. */
@@ -209,16 +245,20 @@ function identifier() {
 
 function language(chosen) {
   speak(chosen);
-  $("language").textContent = chosen === "ja" ? "English" : "日本語";
-  $("language").lang = chosen === "ja" ? "en" : "ja";
+  for (const button of [$("language"), ...document.querySelectorAll("[data-as=language]")]) {
+    button.textContent = chosen === "ja" ? "English" : "日本語";
+    button.lang = chosen === "ja" ? "en" : "ja";
+  }
   theme(document.documentElement.dataset.theme);
   reading.show(reading.candidates, recognizer?.pins ?? []);
 }
 
 function theme(chosen = "auto") {
   document.documentElement.dataset.theme = chosen;
-  $("theme").ariaLabel = $("theme").title = say("theme", say(chosen));
-  surface.redraw();
+  for (const button of [$("theme"), ...document.querySelectorAll("[data-as=theme]")]) {
+    button.ariaLabel = button.title = say("theme", say(chosen));
+  }
+  surface.restyle();
 }
 
 $("language").onclick = () => {
@@ -230,14 +270,28 @@ $("theme").onclick = () => {
   theme(order[(order.indexOf(now) + 1) % order.length]);
   store.choose({ theme: document.documentElement.dataset.theme });
 };
+for (const button of document.querySelectorAll("[data-as]")) button.onclick = () => $(button.dataset.as).click();
 settings({ dialog: $("settings"), open: $("open-settings"), line, ink, say: status,
   pair: () => recognizer?.toJSON(line.text, "ink") ?? null,
-  forgotten: () => { if (recognizer) recognizer.memory = []; } });
+  forgotten: () => { line.taken = []; line.text = ""; ink.restore({}); } });
 
 language(query.get("lang") ?? store.choices().language ?? preferred());
 theme(query.get("theme") ?? store.choices().theme);
 tool("pen");
 line.text = "";
+
+/** What was on the pad before. */
+async function restore() {
+  const before = await work.begin();
+  kept = true;
+  if (!before || ink.strokes.length || line.text) return;       // somebody was quicker than the disk
+  line.taken = before.taken ?? [];
+  line.text = before.text ?? "";
+  ink.restore(before);
+  if (surface.hides) surface.fit();
+}
+
+restore();
 // After the recogniser, so that the first load is not slowed down by fetching for the next.
 load().then(() => {
   if (query.get("sw") === "off" || !("serviceWorker" in navigator)) return;
@@ -245,4 +299,4 @@ load().then(() => {
 });
 
 /** For tests and measurements: strokes drawn by a program. */
-globalThis.pad = { ink, surface, recognizer: () => recognizer };
+globalThis.pad = { ink, surface, reading, line, work, recognizer: () => recognizer };

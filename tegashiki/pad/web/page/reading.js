@@ -1,115 +1,198 @@
-// What was read: the best candidate large, its symbols to be touched, and five to choose from.
+// What was read: the best candidate large, its symbols to be touched, and cards to choose from.
 //
-// Events: "take" {candidate}, "symbol" {symbol}, "pin" {symbol, token}.
+// The formula that is seen is hidden from screen readers, for which it is boxes without order. They
+// get MathML, and a button for each symbol: one stop of the tab key, arrows go along the formula.
+//
+// Events: "take" {candidate}, "copy" {candidate}, "symbol" {symbol}, "pin" {symbol, token}.
 
-import { rendered, renderMarked } from "./formula.js";
-import { say } from "./i18n.js";
+import { Cards } from "./cards.js";
+import { mathml, rendered, renderedMarked } from "./formula.js";
+import { glyphBoxes, nearest } from "./glyphs.js";
+import { say, spoken as language } from "./i18n.js";
+import { emWidth } from "./size.js";
+import { named, spoken } from "./speech.js";
+
+const UNSURE = 0.75;        // a symbol is dotted if the network gives it less than this
+const SILENCE = 700;        // ms without a new reading before the best is spoken
+const SMALLEST = 0.6;       // of the usual size; what does not fit then is scrolled
+const PICTURES = { "\\frac{": "\\frac{\\square}{\\square}", "\\sqrt{": "\\sqrt{\\square}", "\\sqrt[": "\\sqrt[n]{\\square}" };
 
 export class Reading extends EventTarget {
-  #preview; #list; #spoken; #menu; #symbol = null; #shown = "";
+  #preview; #formula; #math; #spots; #spoken; #menu; #cards;
+  #symbol = null; #opener = null; #shown = ""; #pins = []; #space = 0; #rest = null; #speaking = 0;
   candidates = [];
 
-  constructor({ preview, list, spoken, menu }) {
+  constructor({ preview, list, spoken: live, menu }) {
     super();
-    [this.#preview, this.#list, this.#spoken, this.#menu] = [preview, list, spoken, menu];
-    preview.addEventListener("click", (event) => this.#touch(event.target.closest("[data-place]")));
-    preview.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") {
-        event.preventDefault();
-        event.stopPropagation();
-        this.#touch(event.target.closest("[data-place]"));
-      }
-    });
-    list.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (button) this.take(Number(button.dataset.number) - 1);
-    });
+    [this.#preview, this.#spoken, this.#menu, this.#cards] = [preview, live, menu, new Cards(list)];
+    [this.#formula, this.#math, this.#spots] =
+      [".formula", ".math", ".spots"].map((name) => preview.querySelector(name));
+    preview.addEventListener("click", (event) => this.#touched(event));
+    this.#spots.addEventListener("keydown", (event) => this.#walk(event));
+    for (const type of ["take", "copy"]) {
+      this.#cards.addEventListener(type, ({ detail }) => this.#tell(type, detail));
+    }
     menu.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
     menu.querySelector(".free").addEventListener("click", () => this.#pin(null));
+    menu.querySelector(".close").addEventListener("click", () => this.close());
+    new ResizeObserver(() => { this.#space = preview.clientWidth - 24; }).observe(preview);
   }
 
   take(index) {
-    const candidate = this.candidates[index];
-    if (candidate) this.#tell("take", { candidate });
+    this.#cards.take(index);
   }
 
-  /** Show candidates; what is on the screen already stays as it is, so that nothing flickers. */
-  show(candidates, pins) {
+  /**
+   * Show candidates: the best at once, the others when the frame is out. What is on the screen
+   * already stays as it is, so that nothing flickers. Resolves when all is shown; false if a newer
+   * reading came between.
+   */
+  async show(candidates, pins) {
     this.candidates = candidates;
-    const [best] = candidates;
-    const key = JSON.stringify([best?.packed, pins]);
-    if (key !== this.#shown) {
+    this.#pins = pins;
+    this.#rest?.();
+    const [best] = candidates, key = JSON.stringify([best?.packed, pins, language()]);
+    const changed = key !== this.#shown;
+    if (changed) {
       this.#shown = key;
       this.close();
-      this.#previewOf(best, pins);
-      this.#spoken.textContent = best ? say("best", best.latex) : say("nothing");
+      this.#draw(best);
     }
-    candidates.forEach((candidate, index) => this.#row(candidate, index));
-    while (this.#list.children.length > candidates.length) this.#list.lastChild.remove();
-  }
-
-  #row(candidate, index) {
-    let row = this.#list.children[index];
-    if (!row) {
-      row = this.#list.appendChild(document.createElement("li"));
-      row.append(document.createElement("button"));
-      row.firstChild.type = "button";
-      row.firstChild.dataset.number = index + 1;
+    if (best) this.#cards.draw(0, best, best);
+    else this.#cards.keep(0);
+    if (!await new Promise((resolve) => { this.#rest = idle(resolve); })) return false;
+    for (let index = 1; index < candidates.length; index++) this.#cards.draw(index, candidates[index], best);
+    this.#cards.keep(candidates.length);
+    if (changed) {
+      this.#describe(best);
+      this.#speak(best);
     }
-    const button = row.firstChild;
-    button.style.setProperty("--share", candidate.probability.toFixed(3));
-    if (button.dataset.latex === candidate.latex) return;
-    button.dataset.latex = candidate.latex;
-    button.ariaLabel = say("candidate", index + 1, candidate.latex);
-    const number = document.createElement("kbd");
-    number.textContent = index + 1;
-    button.replaceChildren(number, rendered(candidate.latex));
+    return true;
   }
 
-  #previewOf(best, pins) {
-    this.#preview.replaceChildren();
-    if (!best || !renderMarked(this.#preview, best.packed)) return;
-    const pinned = new Set(pins.flatMap(({ strokes }) => strokes));
-    for (const node of this.#preview.querySelectorAll("[data-place]")) {
-      const symbol = this.#symbolOf(node);
-      if (!symbol?.strokes.length) continue;
-      node.tabIndex = 0;
-      node.role = "button";
-      node.ariaLabel = say("symbol", symbol.token.replace(/[{[]$/, ""));
-      if (symbol.strokes.some((id) => pinned.has(id))) node.classList.add("pinned");
+  /** Open the alternatives of the symbol that a stroke belongs to; whether there is one. */
+  choose(stroke, opener) {
+    const symbol = this.candidates[0]?.symbols.find(({ strokes }) => strokes.includes(stroke));
+    if (symbol) this.#choose(symbol, opener);
+    return Boolean(symbol);
+  }
+
+  close() {
+    if (this.#menu.hidden) return;
+    const inside = this.#menu.contains(document.activeElement);
+    this.#menu.hidden = true;
+    this.#symbol = null;
+    for (const node of this.#formula.querySelectorAll(".chosen")) node.classList.remove("chosen");
+    if (inside) (this.#opener?.isConnected ? this.#opener : this.#spots.querySelector("[tabindex='0']"))?.focus();
+    this.#tell("symbol", { symbol: null });
+  }
+
+  // -- the best candidate --------------------------------------------------------------------------
+
+  #draw(best) {
+    if (!best) {
+      this.#formula.replaceChildren();
+      return;
     }
+    const node = renderedMarked(best.packed), pinned = new Set(this.#pins.flatMap(({ strokes }) => strokes));
+    for (const { place, token, strokes, alternatives } of best.symbols) {
+      const own = alternatives.find((other) => other.token === token)?.probability ?? 1;
+      const classes = [strokes.some((id) => pinned.has(id)) ? "pinned" : own < UNSURE ? "unsure" : ""];
+      if (classes[0]) node.querySelector(`[data-place="${place}"]`)?.classList.add(...classes);
+    }
+    const size = this.#space ? Math.max(SMALLEST, Math.min(1, this.#space / (emWidth(best.packed) * 24 * 1.21))) : 1;
+    node.style.fontSize = `${(100 * size).toFixed(0)}%`;
+    this.#formula.replaceChildren(node);
   }
 
-  #symbolOf(node) {
-    const place = Number(node?.dataset.place);
-    return this.candidates[0]?.symbols.find((symbol) => symbol.place === place);
+  /** The layer for those who do not see the formula. */
+  #describe(best) {
+    const focused = this.#spots.contains(document.activeElement) ? document.activeElement.dataset.place : null;
+    this.#math.replaceChildren();
+    this.#spots.replaceChildren();
+    if (!best) return;
+    try {
+      this.#math.append(mathml(best.latex, { node: true }));
+    } catch {
+      this.#math.textContent = spoken(best.packed, language());
+    }
+    const symbols = best.symbols.filter(({ strokes }) => strokes.length), around = this.#spots.getBoundingClientRect();
+    const boxes = glyphBoxes(this.#formula);
+    this.#spots.append(...symbols.map((symbol, index) => {
+      const button = document.createElement("button"), own = boxes.filter(({ place }) => place === symbol.place);
+      button.type = "button";
+      button.tabIndex = index ? -1 : 0;
+      button.dataset.place = symbol.place;
+      button.ariaLabel = say("symbol", named(symbol.token, language()), index + 1, symbols.length);
+      button.ariaHasPopup = "dialog";
+      if (own.length) {
+        const edge = (side, pick) => pick(...own.map(({ box }) => box[side]));
+        const [left, top] = [edge(0, Math.min), edge(1, Math.min)];
+        Object.assign(button.style, { left: `${left - around.left - 2}px`, top: `${top - around.top - 2}px`,
+          width: `${edge(2, Math.max) - left + 4}px`, height: `${edge(3, Math.max) - top + 4}px` });
+      }
+      return button;
+    }));
+    if (focused !== null) this.#spots.querySelector(`[data-place="${focused}"], [tabindex="0"]`)?.focus();
   }
 
-  #touch(node) {
-    const symbol = this.#symbolOf(node);
-    if (!symbol?.strokes.length) { this.close(); return; }
+  #speak(best) {
+    clearTimeout(this.#speaking);
+    this.#speaking = setTimeout(() => {
+      this.#spoken.textContent = best ? spoken(best.packed, language()) : say("nothing");
+    }, SILENCE);
+  }
+
+  /** The symbol at a point of the window, null if none is near. */
+  symbolAt(x, y) {
+    const best = this.candidates[0];
+    const drawn = new Set(best?.symbols.filter(({ strokes }) => strokes.length).map(({ place }) => place));
+    const boxes = glyphBoxes(this.#formula).filter(({ place }) => drawn.has(place));
+    const place = nearest(boxes, x, y);
+    return best?.symbols.find((symbol) => symbol.place === place) ?? null;
+  }
+
+  #touched(event) {
+    const spot = event.target.closest(".spots button");     // by a key, or by a screen reader
+    const symbol = spot ? this.candidates[0]?.symbols.find(({ place }) => place === Number(spot.dataset.place))
+      : this.symbolAt(event.clientX, event.clientY);
+    if (symbol) this.#choose(symbol, spot ?? document.activeElement);
+    else this.close();
+  }
+
+  #walk(event) {
+    const spots = [...this.#spots.children], here = spots.indexOf(event.target);
+    const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: spots.length - 1 }[event.key];
+    if (to === undefined || !spots[to]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    spots[here].tabIndex = -1;
+    spots[to].tabIndex = 0;
+    spots[to].focus();
+  }
+
+  // -- its alternatives ----------------------------------------------------------------------------
+
+  #choose(symbol, opener) {
+    this.close();
     this.#symbol = symbol;
-    for (const other of this.#preview.querySelectorAll(".chosen")) other.classList.remove("chosen");
-    node.classList.add("chosen");
+    this.#opener = opener;
+    this.#formula.querySelector(`[data-place="${symbol.place}"]`)?.classList.add("chosen");
     this.#tell("symbol", { symbol });
-    this.#open(symbol);
-  }
-
-  #open(symbol) {
     const symbols = this.#menu.querySelector(".symbols");
     symbols.replaceChildren(...symbol.alternatives.map(({ token, probability }) => {
       const button = document.createElement("button");
       button.type = "button";
-      button.ariaLabel = token;
+      button.ariaLabel = named(token, language());
+      button.dataset.token = token;
       button.ariaPressed = String(token === symbol.token);
       button.style.setProperty("--share", probability.toFixed(3));
-      button.append(rendered({ "\\frac{": "\\frac{\\square}{\\square}", "\\sqrt{": "\\sqrt{\\square}",
-        "\\sqrt[": "\\sqrt[n]{\\square}" }[token] ?? token));
+      button.append(rendered(PICTURES[token] ?? (token.endsWith("{") ? `${token}\\square}` : token)));
       button.addEventListener("click", () => this.#pin(token));
       return button;
     }));
     this.#menu.hidden = false;
-    symbols.querySelector("button")?.focus();
+    symbols.querySelector("button")?.focus({ preventScroll: true });
   }
 
   #pin(token) {
@@ -118,15 +201,20 @@ export class Reading extends EventTarget {
     if (symbol) this.#tell("pin", { symbol, token });
   }
 
-  close() {
-    if (this.#menu.hidden) return;
-    this.#menu.hidden = true;
-    this.#symbol = null;
-    for (const node of this.#preview.querySelectorAll(".chosen")) node.classList.remove("chosen");
-    this.#tell("symbol", { symbol: null });
-  }
-
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** Call `done(true)` when there is time after the next frame; the result calls `done(false)` instead. */
+function idle(done) {
+  let frame = requestAnimationFrame(() => {
+    frame = 0;
+    timer = setTimeout(() => done(true));
+  }), timer = 0;
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    done(false);
+  };
 }

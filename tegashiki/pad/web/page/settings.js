@@ -1,13 +1,16 @@
-// What is kept here, what was taken, and ways to get it out or rid of it.
+// What is kept here, what was taken, what can be read, and ways to get ink out or rid of it.
 
 import { rendered } from "./formula.js";
+import { SYMBOLS } from "./recognizer.js";
 import * as store from "./store.js";
 import { say } from "./i18n.js";
 import { zip } from "./zip.js";
 
-/** Wire the settings dialog. `pair()` gives the ink on the pad as JSON. */
+const STRUCTURES = ["x^{n}", "x_{i}", "\\frac{a}{b}", "\\sqrt{x}", "\\sqrt[n]{x}"];
+
+/** Wire the settings dialog. `pair()` gives the ink on the pad as JSON, `forgotten()` empties the pad. */
 export function settings({ dialog, open, line, ink, pair, forgotten, say: status }) {
-  const find = (id) => dialog.querySelector(id);
+  const find = (id) => dialog.querySelector(id), forget = find("#forget");
   open.onclick = () => {
     show();
     dialog.showModal();
@@ -17,15 +20,37 @@ export function settings({ dialog, open, line, ink, pair, forgotten, say: status
     download("tegashiki-corrections.zip", zip(pairs.map((one, i) => [`${one.id || i}.json`, JSON.stringify(one)])));
   };
   find("#export-ink").onclick = () => download("ink.json", JSON.stringify(pair()));
-  find("#forget").onclick = () => {
-    store.forget();
+  // Asked twice: there is no way back.
+  forget.onclick = async () => {
+    if (forget.dataset.sure !== "yes") {
+      ask(true);
+      return;
+    }
     forgotten();
+    await store.forget();
     status(say("forgotten"));
     show();
   };
+  find("#keep-all").onclick = () => ask(false);
+  const keys = find("#shortcuts");
+  keys.checked = store.choices().shortcuts !== false;
+  keys.onchange = () => {
+    store.choose({ shortcuts: keys.checked });
+    document.body.dataset.shortcuts = keys.checked ? "on" : "off";
+  };
+  document.body.dataset.shortcuts = keys.checked ? "on" : "off";
+  find("#readable").addEventListener("toggle", ({ target }) => { if (target.open) readable(target); });
+
+  function ask(sure) {
+    forget.dataset.sure = sure ? "yes" : "";
+    forget.textContent = say(sure ? "forgetSure" : "forget");
+    forget.classList.toggle("danger", sure);
+    find("#keep-all").hidden = !sure;
+  }
 
   function show() {
     const count = store.pairs().length;
+    ask(false);
     find("#kept-count").textContent = say("kept", count);
     find("#export-pairs").disabled = !count;
     find("#export-ink").disabled = !ink.strokes.length;
@@ -42,6 +67,18 @@ export function settings({ dialog, open, line, ink, pair, forgotten, say: status
       return row;
     }));
   }
+}
+
+/** A sheet of everything that can be recognised. */
+function readable(sheet) {
+  const list = sheet.querySelector("ul");
+  if (list.children.length) return;
+  list.append(...[...STRUCTURES, ...Object.keys(SYMBOLS)].map((token) => {
+    const row = document.createElement("li");
+    row.title = token;
+    row.append(rendered(/^\\[a-z]+\{$/.test(token) ? `${token}x}` : token));
+    return row;
+  }));
 }
 
 function download(name, content) {

@@ -1,45 +1,97 @@
 // The writing surface: pointer events in, finished gestures out, ink on the screen.
 //
-// Events: "stroke" {points}, "erase" {ids, first}, "lasso" {ids}, "move" {dx, dy}. While a pen is
-// down, and shortly after, fingers and palms are not listened to; a second finger never is.
+// Events: "begin"; "stroke" {points, at}; "tap" {id, points, at}: a stroke that is a point, on the ink
+// of `id`; "erase" {ids, gesture}; "lasso" {ids}; "move" {ids, dx, dy}; "view". While a pen is down, and
+// shortly after, fingers and palms are not listened to. Two fingers move the sheet.
 
 import { bounds, held, touched } from "./gestures.js";
+import { begin, frame, loop, ring, stroke } from "./inkpainter.js";
+import { View } from "./view.js";
 
 const ERASER = 12;            // CSS pixels around the pointer
 const PALM = 500;             // milliseconds after the pen for which touches are still a palm
 const MOST_POINTS = 20_000;   // of one stroke; the rest of it is drawn and not kept
-const WIDTH = 2.6;            // of the ink, at the usual pressure
+const TAP = 4;                // CSS pixels that a tap may be long
+const ON = 5;                 // CSS pixels from a line at which a tap is on it
+const PINCH = 12;             // CSS pixels that a first finger may have moved when a second comes
 
 export class Surface extends EventTarget {
-  #canvas; #context; #pointer = null; #kind = ""; #path = []; #penLast = -Infinity;
-  #strokes = []; #lit = new Set(); #selected = new Set(); #shift = null; #scale = 1; #frame = 0;
+  #canvas; #context; #pointer = null; #kind = ""; #path = []; #penLast = -Infinity; #fingers = new Map();
+  #strokes = []; #lit = new Set(); #selected = new Set(); #unread = new Set(); #shift = null; #moving = new Set();
+  #frame = 0; #gesture = 0; #corner = [0, 0]; #size = [0, 0];
 
   constructor(canvas) {
     super();
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d", { desynchronized: true });
+    this.view = new View();
     this.tool = "pen";
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#moved(event));
     canvas.addEventListener("pointerup", (event) => this.#up(event));
     canvas.addEventListener("pointercancel", (event) => this.#cancelled(event));
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+    canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     new ResizeObserver(() => this.#resize()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.restyle());
+    this.restyle();
   }
 
-  /** What is on the screen: strokes, which of them are lit, which are selected. */
-  show(strokes) { this.#strokes = strokes; this.#fit(); this.redraw(); }
+  /** What is on the screen: strokes, which of them are lit, selected, not read. */
+  show(strokes) {
+    this.#strokes = strokes;
+    if (!strokes.length && !this.busy) this.#look(() => this.view.home());
+    this.redraw();
+  }
+
   light(ids) { this.#lit = new Set(ids); this.redraw(); }
   select(ids) { this.#selected = new Set(ids); this.redraw(); }
+  unread(ids) {
+    if (ids.length === this.#unread.size && ids.every((id) => this.#unread.has(id))) return;
+    this.#unread = new Set(ids);
+    this.redraw();
+  }
+
   get selected() { return [...this.#selected]; }
   get busy() { return this.#pointer !== null; }
 
   /** Box of the selection in the canvas's CSS pixels, null if nothing is selected. */
   selectionBox() {
-    const points = this.#strokes.filter(({ id }) => this.#selected.has(id)).flatMap((s) => s.points);
-    return points.length ? bounds(points).map((v) => v * this.#scale) : null;
+    const box = this.#sheetBox(({ id }) => this.#selected.has(id));
+    return box && this.view.toScreen(box);
+  }
+
+  /** Whether some ink is not on the screen. */
+  get hides() {
+    const box = this.#sheetBox(() => true);
+    if (!box) return false;
+    const [left, top, right, bottom] = this.view.toScreen(box), [width, height] = this.#size;
+    return left < -1 || top < -1 || right > width + 1 || bottom > height + 1;
+  }
+
+  /** Whether the ink comes near the right edge of the screen. */
+  get full() {
+    const box = this.#sheetBox(() => true);
+    return Boolean(box) && this.view.toScreen(box)[2] > 0.75 * this.#size[0];
+  }
+
+  /** Bring all ink onto the screen. */
+  fit() {
+    const box = this.#sheetBox(() => true);
+    this.#look(() => (box ? this.view.fit(box, ...this.#size) : this.view.home()));
+  }
+
+  /** Move the sheet by shares of the screen. */
+  scroll(dx, dy) {
+    this.#look(() => this.view.pan(dx * this.#size[0], dy * this.#size[1]));
+  }
+
+  /** Colours anew, after the theme changed. */
+  restyle() {
+    const style = getComputedStyle(this.#canvas), colour = (name) => style.getPropertyValue(name).trim() || "#000";
+    this.colours = { ink: colour("--ink"), lit: colour("--accent"), chosen: colour("--chosen"), unread: colour("--unread") };
+    this.redraw();
   }
 
   redraw() {
@@ -51,54 +103,73 @@ export class Surface extends EventTarget {
   #down(event) {
     const pen = event.pointerType === "pen", now = event.timeStamp;
     if (pen) this.#penLast = now;
+    if (event.pointerType === "touch") this.#fingers.set(event.pointerId, [event.clientX, event.clientY]);
     if (this.#pointer !== null) {
+      if (this.#pinches(event)) return;
       // The pen has come down beside a palm that was taken for writing.
       if (!pen || this.#kind === "pen") return;
       this.#forget();
     } else if (event.pointerType === "touch" && now - this.#penLast < PALM) return;
-    if (event.button > 0 && event.button !== 5) return;
+    if (event.button > 1 && event.button !== 5) return;
     event.preventDefault();
     this.#canvas.focus({ preventScroll: true });
     this.#pointer = event.pointerId;
     this.#kind = event.pointerType;
+    this.#gesture++;
     try { this.#canvas.setPointerCapture(event.pointerId); } catch { /* a pointer that a test made */ }
+    const box = this.#canvas.getBoundingClientRect();
+    this.#corner = [box.left, box.top];
     this.#path = [this.#point(event)];
-    this.gesture = event.button === 5 || event.buttons & 32 ? "eraser" : this.tool;
-    if (this.gesture === "lasso" && this.#onSelection(this.#path[0])) this.gesture = "move";
-    if (this.gesture === "eraser") this.#erase(true);
+    this.gesture = event.button === 5 || event.buttons & 32 ? "eraser" : event.button === 1 ? "pan" : this.tool;
+    if (this.gesture === "lasso" && this.#onSelection(this.#path[0])) this.#carry(this.#selected);
+    if (this.gesture === "eraser") this.#erase();
     else this.redraw();
     this.dispatchEvent(new Event("begin"));
   }
 
   #moved(event) {
+    if (this.#fingers.has(event.pointerId) && this.gesture === "pinch") {
+      this.#pinched(event);
+      return;
+    }
     if (event.pointerId !== this.#pointer) return;
     if (this.#kind === "pen") this.#penLast = event.timeStamp;
+    if (this.gesture === "pan") {
+      this.#look(() => this.view.pan(event.movementX, event.movementY));
+      return;
+    }
     const events = event.getCoalescedEvents?.() ?? [];
     const from = this.#path.length;
     for (const each of events.length ? events : [event]) {
       const point = this.#point(each), last = this.#path.at(-1);
-      if (Math.hypot(point[0] - last[0], point[1] - last[1]) < 0.25 / this.#scale) continue;
+      if (Math.hypot(point[0] - last[0], point[1] - last[1]) < 0.25 / this.view.scale) continue;
       if (this.#path.length < MOST_POINTS) this.#path.push(point);
-      if (this.gesture === "eraser") this.#erase(false);
+      if (this.gesture === "eraser") this.#erase();
     }
-    if (this.gesture === "pen" && this.#path.length > from) this.#stroke(this.#path, Math.max(0, from - 2));
-    else if (this.gesture === "move") {
-      this.#shift = [0, 1].map((axis) => this.#path.at(-1)[axis] - this.#path[0][axis]);
-      this.redraw();
-    } else this.redraw();
+    if (this.gesture === "space") this.#spread();
+    if (this.gesture === "pen" && this.#path.length > from) {
+      stroke(this.#context, this.#path, { from: Math.max(0, from - 2), colour: this.colours.ink });
+      return;
+    }
+    if (this.gesture === "move") this.#shift = this.#way();
+    this.redraw();
   }
 
   #up(event) {
+    this.#fingers.delete(event.pointerId);
     if (event.pointerId !== this.#pointer) return;
     this.#moved(event);
-    const { gesture } = this, path = this.#path, shift = this.#shift;
+    const { gesture } = this, path = this.#path, shift = this.#shift, ids = [...this.#moving], at = event.timeStamp;
     this.#forget();
-    if (gesture === "pen") this.#tell("stroke", { points: path, at: event.timeStamp });
-    else if (gesture === "lasso") this.#tell("lasso", { ids: held(this.#strokes, path) });
-    else if (gesture === "move" && shift) this.#tell("move", { dx: shift[0], dy: shift[1] });
+    if (gesture === "pen") {
+      const on = length(path) * this.view.scale < TAP ? touched(this.#strokes, path[0], path[0], ON / this.view.scale) : [];
+      this.#tell(on.length ? "tap" : "stroke", { points: path, at, id: on.at(-1) });
+    } else if (gesture === "lasso") this.#tell("lasso", { ids: held(this.#strokes, path) });
+    else if (gesture === "move" && shift) this.#tell("move", { ids, dx: shift[0], dy: shift[1] });
   }
 
   #cancelled(event) {
+    this.#fingers.delete(event.pointerId);
     if (event.pointerId !== this.#pointer) return;
     // The system took the pointer away (a call, a gesture): a long stroke is kept, a touch is not.
     const { gesture } = this, path = this.#path;
@@ -110,14 +181,36 @@ export class Surface extends EventTarget {
     this.#pointer = null;
     this.#path = [];
     this.#shift = null;
+    this.#moving = new Set();
     this.redraw();
   }
 
-  #erase(first) {
+  #erase() {
     const to = this.#path.at(-1), from = this.#path.at(-2) ?? to;
-    const ids = touched(this.#strokes, from, to, ERASER / this.#scale);
-    if (ids.length) this.#tell("erase", { ids, first });
+    const ids = touched(this.#strokes, from, to, ERASER / this.view.scale);
+    if (ids.length) this.#tell("erase", { ids, gesture: this.#gesture });
     this.redraw();
+  }
+
+  /** Drag what is right of where the pen came down, or below it: room for something forgotten. */
+  #spread() {
+    const [dx, dy] = this.#way(), [x, y] = this.#path[0];
+    if (!this.#moving.size && Math.hypot(dx, dy) * this.view.scale < 8) return;
+    const axis = Math.abs(dx) >= Math.abs(dy) ? 0 : 1, edge = axis ? y : x;
+    this.#carry(this.#strokes.filter(({ points }) => {
+      const box = bounds(points);
+      return (box[axis] + box[axis + 2]) / 2 > edge;
+    }).map(({ id }) => id));
+    this.#shift = axis ? [0, dy] : [dx, 0];
+  }
+
+  #carry(ids) {
+    this.gesture = "move";
+    this.#moving = new Set(ids);
+  }
+
+  #way() {
+    return [0, 1].map((axis) => this.#path.at(-1)[axis] - this.#path[0][axis]);
   }
 
   #tell(type, detail) {
@@ -125,112 +218,95 @@ export class Surface extends EventTarget {
   }
 
   #point(event) {
-    const box = this.#canvas.getBoundingClientRect(), round = (v) => Math.round(v * 100) / 100;
-    return [round((event.clientX - box.left) / this.#scale), round((event.clientY - box.top) / this.#scale),
-      Math.round(event.timeStamp) / 1000, event.pressure || 0.5];
+    const round = (v) => Math.round(v * 100) / 100;
+    const [x, y] = this.view.toSheet([event.clientX - this.#corner[0], event.clientY - this.#corner[1]]);
+    return [round(x), round(y), Math.round(event.timeStamp) / 1000, event.pressure || 0.5];
   }
 
   #onSelection([x, y]) {
-    const box = this.selectionBox()?.map((v) => v / this.#scale);
+    const box = this.#sheetBox(({ id }) => this.#selected.has(id));
     return box && x > box[0] - 10 && x < box[2] + 10 && y > box[1] - 10 && y < box[3] + 10;
   }
 
-  // -- the screen ----------------------------------------------------------------------------
+  #sheetBox(which) {
+    const points = this.#strokes.filter(which).flatMap((one) => one.points);
+    return points.length ? bounds(points) : null;
+  }
+
+  // -- the sheet ----------------------------------------------------------------------------
+
+  /** A second finger, before the first has written anything: from now on they move the sheet. */
+  #pinches(event) {
+    if (event.pointerType !== "touch" || this.#kind !== "touch" || this.#fingers.size !== 2) return false;
+    if (this.gesture !== "pinch" && length(this.#path) * this.view.scale > PINCH) return false;
+    this.gesture = "pinch";
+    this.#path = [];
+    this.redraw();
+    return true;
+  }
+
+  #pinched(event) {
+    const before = [...this.#fingers.values()].slice(0, 2);
+    this.#fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    const after = [...this.#fingers.values()].slice(0, 2);
+    if (after.length < 2) return;
+    const middle = ([a, b]) => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+    const apart = ([a, b]) => Math.hypot(a[0] - b[0], a[1] - b[1]) || 1;
+    const [from, to] = [middle(before), middle(after)];
+    this.#look(() => {
+      this.view.pan(to[0] - from[0], to[1] - from[1]);
+      this.view.zoom(apart(after) / apart(before), [to[0] - this.#corner[0], to[1] - this.#corner[1]]);
+    });
+  }
+
+  #wheel(event) {
+    event.preventDefault();
+    const box = this.#canvas.getBoundingClientRect(), lines = event.deltaMode === 1 ? 16 : 1;
+    this.#look(() => (event.ctrlKey
+      ? this.view.zoom(Math.exp(-event.deltaY * lines / 300), [event.clientX - box.left, event.clientY - box.top])
+      : this.view.pan(...(event.shiftKey ? [-event.deltaY, 0] : [-event.deltaX, -event.deltaY]).map((v) => v * lines))));
+  }
+
+  #look(change) {
+    change();
+    this.redraw();
+    this.dispatchEvent(new Event("view"));
+  }
 
   #resize() {
     const { clientWidth, clientHeight } = this.#canvas, ratio = globalThis.devicePixelRatio || 1;
+    this.#size = [clientWidth, clientHeight];
     this.#canvas.width = Math.round(clientWidth * ratio);
     this.#canvas.height = Math.round(clientHeight * ratio);
-    this.#fit();
+    // Ink from a larger window is shown smaller rather than cut off.
+    if (!this.busy && this.#strokes.length && this.hides) this.fit();
     this.#paint();
-  }
-
-  /** Ink from a larger window is shown smaller rather than cut off. */
-  #fit() {
-    if (this.busy) return;
-    const points = this.#strokes.flatMap((stroke) => stroke.points);
-    if (!points.length) { this.#scale = 1; return; }
-    const [, , right, bottom] = bounds(points), { clientWidth, clientHeight } = this.#canvas;
-    this.#scale = Math.min(1, (clientWidth - 4) / right, (clientHeight - 4) / bottom);
-    if (!(this.#scale > 0.05)) this.#scale = 1;
+    this.dispatchEvent(new Event("view"));
   }
 
   #paint() {
-    const context = this.#context, style = getComputedStyle(this.#canvas);
-    const colour = (name) => style.getPropertyValue(name).trim();
-    const ratio = (globalThis.devicePixelRatio || 1) * this.#scale;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.colours = { ink: colour("--ink"), lit: colour("--accent"), chosen: colour("--chosen") };
+    const context = this.#context, { ink, lit, chosen, unread } = this.colours;
+    begin(this.#canvas, context, this.view);
     for (const { id, points } of this.#strokes) {
-      const chosen = this.#selected.has(id);
-      context.strokeStyle = context.fillStyle = chosen ? this.colours.chosen
-        : this.#lit.has(id) ? this.colours.lit : this.colours.ink;
-      const [dx, dy] = chosen && this.#shift ? this.#shift : [0, 0];
+      const moves = this.#moving.has(id) && this.#shift, strong = this.#lit.has(id) || this.#selected.has(id);
+      const colour = this.#selected.has(id) || moves ? chosen : this.#lit.has(id) ? lit : this.#unread.has(id) ? unread : ink;
+      const [dx, dy] = moves ? this.#shift : [0, 0];
       context.translate(dx, dy);
-      this.#smooth(points, 0, this.#lit.has(id) || chosen ? 1.5 : 1);
+      stroke(context, points, { times: strong ? 1.5 : 1, colour });
       context.translate(-dx, -dy);
     }
-    if (this.busy && this.gesture === "pen") this.#stroke(this.#path, 0);
-    if (this.busy && this.gesture === "lasso") this.#loop(this.#path);
-    if (this.busy && this.gesture === "eraser") this.#ring(this.#path.at(-1));
-    const box = this.selectionBox()?.map((v) => v / this.#scale);
-    if (box && !this.#shift) {
-      context.strokeStyle = this.colours.chosen;
-      context.lineWidth = 1;
-      context.setLineDash([4, 4]);
-      context.strokeRect(box[0] - 8, box[1] - 8, box[2] - box[0] + 16, box[3] - box[1] + 16);
-      context.setLineDash([]);
+    if (this.busy && this.#path.length) {
+      if (this.gesture === "pen") stroke(context, this.#path, { colour: ink });
+      if (this.gesture === "lasso") loop(context, this.#path, chosen);
+      if (this.gesture === "eraser") ring(context, this.#path.at(-1), ERASER / this.view.scale, chosen);
     }
+    const box = this.#sheetBox(({ id }) => this.#selected.has(id));
+    if (box && !this.#shift) frame(context, box, chosen);
   }
+}
 
-  #stroke(points, from) {
-    this.#context.strokeStyle = this.#context.fillStyle = this.colours?.ink ?? "#000";
-    this.#smooth(points, from, 1);
-  }
-
-  /** Quadratic curves through the middles of neighbours; wider where the pen presses. */
-  #smooth(points, from, times) {
-    const context = this.#context;
-    context.lineCap = context.lineJoin = "round";
-    if (points.length === 1) {
-      context.beginPath();
-      context.arc(points[0][0], points[0][1], WIDTH * times * 0.7, 0, 7);
-      context.fill();
-      return;
-    }
-    const middle = (i) => [(points[i][0] + points[i + 1][0]) / 2, (points[i][1] + points[i + 1][1]) / 2];
-    for (let i = Math.max(1, from); i < points.length; i++) {
-      const pressure = points[i][3] ?? 0.5;
-      context.lineWidth = WIDTH * times * (0.6 + 0.8 * pressure);
-      context.beginPath();
-      context.moveTo(...(i === 1 ? points[0] : middle(i - 2)).slice(0, 2));
-      if (i > 1) context.quadraticCurveTo(points[i - 1][0], points[i - 1][1], ...middle(i - 1));
-      else context.lineTo(...middle(0));
-      if (i === points.length - 1) context.lineTo(points[i][0], points[i][1]);
-      context.stroke();
-    }
-  }
-
-  #loop(points) {
-    const context = this.#context;
-    context.strokeStyle = this.colours.chosen;
-    context.lineWidth = 1.5;
-    context.setLineDash([5, 4]);
-    context.beginPath();
-    points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
-    context.closePath();
-    context.stroke();
-    context.setLineDash([]);
-  }
-
-  #ring([x, y]) {
-    const context = this.#context;
-    context.strokeStyle = this.colours.chosen;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.arc(x, y, ERASER / this.#scale, 0, 7);
-    context.stroke();
-  }
+function length(points) {
+  let sum = 0;
+  for (let i = 1; i < points.length; i++) sum += Math.hypot(points[i][0] - points[i - 1][0], points[i][1] - points[i - 1][1]);
+  return sum;
 }

@@ -10,10 +10,11 @@ const RELAXED = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 12
 const LIBRARY = globalThis.WebAssembly?.validate(RELAXED) ? "wasm/litert_wasm_internal" : "wasm/litert_wasm_compat_internal";
 
 self.addEventListener("install", (event) => {
-  // "reload": not what the browser's own cache still has of an older version
+  // "no-cache": asks whether what the page has just fetched is still the newest, and does not fetch
+  // it a second time
   event.waitUntil(caches.open(CACHE)
     .then((cache) => Promise.all([
-      cache.addAll([".", ...FILES].map((file) => new Request(file, { cache: "reload" }))),
+      cache.addAll([".", ...FILES].map((file) => new Request(file, { cache: "no-cache" }))),
       cache.addAll([`${LIBRARY}.js`, `${LIBRARY}.wasm`]),      // large, and just loaded by the page
     ]))
     .then(() => self.skipWaiting()));

@@ -9,21 +9,25 @@ import { Grammar } from "./grammar.js";
 import { Runtime } from "./litert.js";
 import { normalize } from "./normal.js";
 import { simplify } from "./simplify.js";
+import { fetchModel, Meter } from "./source.js";
 
 const VERSION = 1;
 const ALTERNATIVES = 8;
 
 export class Engine {
   /**
-   * Load a model folder: model.json, vocabulary.txt and the file it names.
-   * @param {string} folder  address of the folder, ending in "/"
-   * @param {string} wasm    address of LiteRT's wasm folder, ending in "/"
+   * Load a recogniser and run it once, because the first run is slow.
+   * @param {string | object} model  address of a model's folder, ending in "/", or what it holds
+   * @param {string | object} wasm   address of LiteRT's wasm folder, or { script, bytes } of it
+   * @param {(loaded: number, total: number) => void} [report]  bytes fetched so far, and in all
    */
-  static async load(folder, wasm) {
+  static async load(model, wasm, report = null) {
     if (typeof WebAssembly !== "object") throw new Problem("no-wasm", "WebAssembly is switched off");
+    const meter = new Meter(report);
     // The library is the largest part: it is fetched beside the model. What fails is said below.
-    Runtime.ready(wasm).catch(() => {});
-    const description = await json(folder + "model.json");
+    const library = Runtime.ready(wasm, meter);
+    library.catch(() => {});
+    const { description, vocabulary, bytes } = await fetchModel(model, meter);
     if (description.VERSION !== VERSION) {
       throw new Problem("model", `model.json is of version ${description.VERSION}, not ${VERSION}`);
     }
@@ -31,24 +35,22 @@ export class Engine {
       throw new Problem("model", `the network ${description.network}, spelling ${description.spelling}, ` +
         "is not one that this module runs");
     }
-    const [bytes, text] = await Promise.all([
-      get(folder + description.file).then((r) => r.arrayBuffer()),
-      get(folder + "vocabulary.txt").then((r) => r.text()),
-    ]);
-    const vocabulary = text.trimEnd().split("\n");
-    await verify(bytes, description.sha256, description.file);
-    await verify(new TextEncoder().encode(vocabulary.join("\n")), description.vocabulary, "vocabulary.txt");
     if (vocabulary.join("\n") !== tables.grammar.tokens.join("\n")) {
       throw new Problem("hash", "vocabulary.txt is not the one this module was built with");
     }
+    try {
+      await library;
+    } catch (error) {
+      throw new Problem("network", `the library in wasm/ cannot be loaded: ${error.message ?? error}`);
+    }
     let runtime;
     try {
-      runtime = await Runtime.load(new Uint8Array(bytes), wasm);
+      runtime = await Runtime.load(bytes);
     } catch (error) {
       throw new Problem("model", `the model cannot be run: ${error.message ?? error}`);
     }
     const engine = new Engine(runtime, description);
-    await engine.recognize([Float32Array.of(0, 0, 1, 1)], { k: 1 });   // the first run is slow
+    await engine.recognize([Float32Array.of(0, 0, 1, 1)], { k: 1 });
     return engine;
   }
 
@@ -183,32 +185,4 @@ export class Engine {
   close() {
     this.runtime.close();
   }
-}
-
-async function get(address) {
-  let response;
-  try {
-    response = await fetch(address);
-  } catch (error) {
-    throw new Problem("network", `${address} cannot be fetched: ${error.message}`);
-  }
-  if (!response.ok) throw new Problem("network", `${address} cannot be fetched: ${response.status}`);
-  return response;
-}
-
-async function json(address) {
-  const response = await get(address);
-  try {
-    return await response.json();
-  } catch {
-    throw new Problem("model", `${address} is not JSON`);
-  }
-}
-
-/** Browsers offer hashing on secure pages only; elsewhere only the length of the chain is trusted. */
-async function verify(bytes, expected, name) {
-  if (!expected || !globalThis.crypto?.subtle) return;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (found !== expected) throw new Problem("hash", `${name} is not the file that belongs to this model`);
 }

@@ -3,23 +3,36 @@
 
 import { Environment, getGlobalLiteRt, loadAndCompile, loadLiteRt, Tensor } from "@litertjs/core";
 
+import { get } from "./source.js";
+
 const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
+
+// (i8x16.relaxed_swizzle): with relaxed SIMD LiteRT.js loads one variant of its library, else the other.
+const RELAXED = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0,
+  65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11);
+
+const SIZE = 9_370_000;   // bytes of either variant, about: what is sent may be compressed
 
 let library = null;     // one for each page or worker: LiteRT.js is a single instance
 
+/** Name of the library's variant that this browser runs, without its suffix. */
+export const variant = () =>
+  (WebAssembly.validate(RELAXED) ? "litert_wasm_internal" : "litert_wasm_compat_internal");
+
 export class Runtime {
-  /** Fetch and compile the library in the folder `wasm`; once, however often it is asked for. */
-  static ready(wasm) {
-    // its loader looks beside the script that runs, unless it is told
-    const complain = (line) => { if (!/^(INFO|WARNING|VERBOSE):/.test(line)) console.error(line); };
-    globalThis.Module = { locateFile: (name) => wasm + name, print: complain, printErr: complain };
-    library ??= quietly(() => loadLiteRt(wasm)).catch((error) => { library = null; throw error; });
+  /**
+   * Fetch and compile the library; once, however often it is asked for.
+   * @param {string | {script: string, bytes: BufferSource}} wasm  its folder, or what lies in it
+   * @param {import("./source.js").Meter} meter
+   */
+  static ready(wasm, meter) {
+    library ??= quietly(() => load(wasm, meter)).catch((error) => { library = null; throw error; });
     return library;
   }
 
-  /** `bytes` of a .tflite with the signatures `encode` and `decode`; `wasm`: the library's folder. */
-  static async load(bytes, wasm) {
-    await Runtime.ready(wasm);
+  /** `bytes` of a .tflite with the signatures `encode` and `decode`; after `ready`. */
+  static async load(bytes) {
+    await library;
     const environment = await Environment.create({ webGpuDevice: null });
     return new Runtime(await loadAndCompile(bytes, { accelerator: "wasm", environment }), environment);
   }
@@ -149,6 +162,33 @@ function buffers(tensors) {
 
 function remove(tensors) {
   for (const tensor of Object.values(tensors)) tensor.delete();
+}
+
+function load(wasm, meter) {
+  const given = typeof wasm !== "string", name = variant();
+  const complain = (line) => { if (!/^(INFO|WARNING|VERBOSE):/.test(line)) console.error(line); };
+  // its loader looks beside the script that runs, unless it is told
+  const module = { locateFile: (file) => wasm + file, print: complain, printErr: complain };
+  let fail;
+  const failure = new Promise((_, reject) => { fail = reject; });
+  if (given) module.wasmBinary = wasm.bytes;
+  else if (meter.report) {
+    // Reading it here counts the bytes, and gives up the browser's cache of compiled code: this is
+    // for a first visit, when there is none.
+    module.instantiateWasm = (imports, receive) => {
+      counted(`${wasm}${name}.wasm`, imports, meter).then(receive, fail);
+      return {};
+    };
+  }
+  globalThis.Module = module;
+  const script = given
+    ? `${URL.createObjectURL(new Blob([wasm.script], { type: "text/javascript" }))}#${name}.js` : `${wasm}${name}.js`;
+  return Promise.race([loadLiteRt(script), failure]);
+}
+
+async function counted(address, imports, meter) {
+  const response = await get(address);
+  return (await WebAssembly.instantiateStreaming(meter.count(response, SIZE), imports)).instance;
 }
 
 /** LiteRT.js looks for a GPU that is not asked for, and complains that there is none. */

@@ -23,14 +23,22 @@ export const INK_VERSION = tables.ink.version;
 /** The kind of every symbol that can be recognised: digit, letter or operator. */
 export const SYMBOLS = Object.freeze({ ...tables.kinds });
 
-/** Load a model and get ready. Rejects with a Problem whose `code` says what went wrong. */
-export async function create({ model = "model/", base = import.meta.url, worker = true } = {}) {
+/**
+ * Load a model and get ready. Rejects with a Problem whose `code` says what went wrong.
+ * `progress(loaded, total)` is called with bytes while model and library are fetched.
+ */
+export async function create({ model = "model/", wasm = null, base = import.meta.url, worker = true,
+  progress = null } = {}) {
   const here = new URL(base, globalThis.location?.href);
-  const folder = new URL(model.endsWith("/") ? model : `${model}/`, globalThis.location?.href ?? here).href;
-  const wasm = new URL("wasm/", here).href;
-  const thread = worker ? new Thread(new URL("worker.js", here)) : new Same(new URL("engine.js", here));
+  const folder = (address) => new URL(address.endsWith("/") ? address : `${address}/`,
+    globalThis.location?.href ?? here).href;
+  const thread = worker ? await Thread.start(new URL("worker.js", here)) : new Same(new URL("engine.js", here));
+  thread.progress = progress;
   try {
-    const description = await thread.ask("load", { model: folder, wasm });
+    const description = await thread.ask("load", {
+      model: typeof model === "string" ? folder(model) : model,
+      wasm: wasm === null ? new URL("wasm/", here).href : typeof wasm === "string" ? folder(wasm) : wasm,
+    });
     return new Recognizer(thread, description);
   } catch (error) {
     thread.close();
@@ -51,6 +59,7 @@ class Recognizer {
     this.maxStrokes = description.strokes;
     this.symbols = null;        // kinds of symbols wanted; null: all
     this.memory = [];           // samples of this person's symbols, from `learn`
+    this.remember = false;      // whether `memory` takes part in the answers; see memory.js
   }
 
   addStroke(points, id = this.#next) {
@@ -78,7 +87,7 @@ class Recognizer {
     const pins = this.#pins.map(({ token, strokes }) => ({ token, strokes: strokes.map((id) => ids.indexOf(id)) }));
     const found = await this.#thread.ask("candidates", {
       strokes: [...this.#strokes.values()],
-      options: { k, pins, symbols: this.symbols, memory: this.memory.length ? this.memory : null },
+      options: { k, pins, symbols: this.symbols, memory: this.remember && this.memory.length ? this.memory : null },
     });
     if (!found) return null;
     const named = found.map((candidate) => inIds(candidate, ids));
@@ -100,6 +109,12 @@ class Recognizer {
 
   get pins() {
     return this.#pins.map(({ token, strokes }) => ({ token, strokes: [...strokes] }));
+  }
+
+  /** Make these the pins; those on strokes that are not there are dropped. */
+  set pins(list) {
+    this.#pins = list.filter(({ strokes }) => strokes.every((id) => this.#strokes.has(id)))
+      .map(({ token, strokes }) => ({ token, strokes: [...strokes] }));
   }
 
   async learn(tex) {
@@ -150,14 +165,33 @@ class Thread {
   #worker;
   #waiting = new Map();
   #count = 0;
+  #closed = null;
+  progress = null;
 
-  constructor(address) {
+  /** A worker from another origin is refused by the browser: its text is run from a blob instead. */
+  static async start(address) {
     try {
-      this.#worker = new Worker(address);
+      return new Thread(new Worker(address));
+    } catch (error) {
+      if (error.name !== "SecurityError") throw new Problem("worker", `the worker cannot be started: ${error.message}`);
+    }
+    try {
+      const response = await fetch(address);
+      if (!response.ok) throw new Error(`${address}: ${response.status}`);
+      const blob = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
+      return new Thread(new Worker(blob));
     } catch (error) {
       throw new Problem("worker", `the worker cannot be started: ${error.message}`);
     }
-    this.#worker.onmessage = ({ data: { id, answer, problem } }) => {
+  }
+
+  constructor(worker) {
+    this.#worker = worker;
+    this.#worker.onmessage = ({ data: { id, answer, problem, progress } }) => {
+      if (progress) {
+        this.progress?.(...progress);
+        return;
+      }
       const asked = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (problem) asked?.reject(new Problem(problem.code, problem.message));
@@ -170,6 +204,7 @@ class Thread {
   }
 
   ask(ask, details) {
+    if (this.#closed) return Promise.reject(this.#closed);
     const id = ++this.#count;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -184,12 +219,15 @@ class Thread {
 
   close() {
     this.#worker.terminate();
-    this.#fail(new Problem("worker", "the recogniser was closed"));
+    this.#closed = new Problem("worker", "the recogniser was closed");
+    this.#fail(this.#closed);
   }
 }
 
 /** The same answers on the page's own thread, for places without workers and for measurements. */
 class Same {
+  progress = null;
+  #closed = false;
   #address;
   #engine = null;
   #newest = 0;
@@ -200,6 +238,7 @@ class Same {
   }
 
   ask(ask, details) {
+    if (this.#closed) return Promise.reject(new Problem("worker", "the recogniser was closed"));
     const id = ask === "candidates" ? ++this.#newest : this.#newest;
     this.#turn = this.#turn.catch(() => {}).then(() => this.#answer(ask, details, id));
     return this.#turn;
@@ -208,7 +247,7 @@ class Same {
   async #answer(ask, { model, wasm, strokes, options, packed }, id) {
     const { Engine, Memory: Samples } = await import(this.#address.href);
     if (ask === "load") {
-      this.#engine = await Engine.load(model, wasm);
+      this.#engine = await Engine.load(model, wasm, (...bytes) => this.progress?.(...bytes));
       return { ...this.#engine.description, strokes: this.#engine.runtime.size };
     }
     if (ask === "candidates") {
@@ -221,6 +260,8 @@ class Same {
   }
 
   close() {
-    this.#engine?.close();
+    this.#closed = true;
+    this.#newest++;                       // a search under way stops at its next token
+    this.#turn.catch(() => {}).then(() => this.#engine?.close());
   }
 }

@@ -19,7 +19,7 @@ const pause = () => new Promise((resolve) => { wake = resolve; port2.postMessage
 
 const answers = {
   load: async ({ model, wasm }) => {
-    engine = await Engine.load(model, wasm);
+    engine = await Engine.load(model, wasm, (...progress) => self.postMessage({ progress }));
     return { ...engine.description, strokes: engine.runtime.size };
   },
   candidates: ({ strokes, options }, id) => {
