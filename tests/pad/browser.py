@@ -80,6 +80,16 @@ def until(page, true: str, seconds: float = 30) -> None:
         page.wait_for_timeout(50)
 
 
+def shown(page) -> list[str]:
+    """TeX of the candidates on the screen."""
+    return page.eval_on_selector_all("#candidates .take", "all => all.map(b => b.dataset.latex)")
+
+
+def count(page) -> int:
+    """How many strokes are on the pad."""
+    return page.evaluate("() => pad.ink.strokes.length")
+
+
 def read(page, strokes: list) -> list[dict]:
     """Candidates of the page's recogniser for strokes, without the page around it."""
     return page.evaluate("""async (strokes) => {
@@ -91,7 +101,7 @@ def read(page, strokes: list) -> list[dict]:
 
 
 # Strokes as a hand draws them, by pointer events; returns when their candidates are on the screen.
-DRAW = """async ({strokes, type}) => {
+DRAW = """async ({strokes, type, wait}) => {
   const canvas = document.getElementById("surface"), box = canvas.getBoundingClientRect();
   const fire = (name, [x, y], buttons) => canvas.dispatchEvent(new PointerEvent(name, {
     pointerId: 1, pointerType: type, isPrimary: true, bubbles: true, cancelable: true, buttons,
@@ -102,16 +112,17 @@ DRAW = """async ({strokes, type}) => {
     fire("pointerdown", stroke[0], 1);
     for (const point of stroke.slice(1)) fire("pointermove", point, 1);
     fire("pointerup", stroke.at(-1), 0);
-    for (let i = 0; i < 1000 && performance.getEntriesByName("candidates").length === before; i++) {
+    for (let i = 0; wait && i < 1000
+      && performance.getEntriesByName("candidates").length === before; i++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 }"""
 
 
-def draw(page, strokes: list, kind: str = "mouse") -> None:
+def draw(page, strokes: list, kind: str = "mouse", wait: bool = True) -> None:
     """Draw strokes, in CSS pixels from the surface's corner, each after the former was read."""
-    page.evaluate(DRAW, {"strokes": strokes, "type": kind})
+    page.evaluate(DRAW, {"strokes": strokes, "type": kind, "wait": wait})
 
 
 def fitted(strokes: list, width: float = 300, height: float = 150, margin: float = 12) -> list:

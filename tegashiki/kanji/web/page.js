@@ -1,6 +1,6 @@
 // One character: draw it, pick it among ten while drawing. The surface and the ink's past are the pad's.
 
-import { InkState } from "../../pad/web/page/ink.js";
+import { History } from "../../pad/web/page/history.js";
 import { Surface } from "../../pad/web/page/surface.js";
 import { Classifier } from "./classifier.js";
 import { ofInk } from "./normal.js";
@@ -8,7 +8,7 @@ import { ofInk } from "./normal.js";
 const $ = (id) => document.getElementById(id);
 const TOP = 10;
 
-const ink = new InkState();
+const ink = new History();
 const surface = new Surface($("surface"));
 let classifier = null, asked = 0;
 
@@ -59,7 +59,7 @@ function take(character) {
   $("copy").disabled = false;
 }
 
-surface.addEventListener("stroke", ({ detail }) => ink.add(detail.points));
+for (const type of ["stroke", "tap"]) surface.addEventListener(type, ({ detail }) => ink.add(detail.points));
 ink.addEventListener("change", () => {
   surface.show(ink.strokes);
   $("undo").disabled = !ink.canUndo;

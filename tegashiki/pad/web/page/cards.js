@@ -37,7 +37,7 @@ export class Cards extends EventTarget {
     if (before && main.dataset.key === key) return;
     main.dataset.key = key;
     main.dataset.latex = candidate.latex;
-    main.ariaLabel = say("candidate", index + 1, spoken(candidate.packed, language()));
+    main.querySelector(".unseen").textContent = say("candidate", index + 1, spoken(candidate.packed, language()));
     const formula = renderedMarked(candidate.packed, index ? differing(candidate.packed, best.packed) : undefined);
     formula.className = "formula";
     formula.ariaHidden = "true";
@@ -58,9 +58,12 @@ export class Cards extends EventTarget {
       number.textContent = this.#rows.length + 1;
       number.ariaHidden = "true";
       const share = document.createElement("i"), main = document.createElement("button");
+      const name = document.createElement("span"), formula = document.createElement("span");
       main.type = "button";
-      main.append(number, document.createElement("span"), share);
-      main.children[1].className = "formula";
+      main.className = "take";
+      name.className = "unseen";
+      formula.className = "formula";
+      main.append(number, name, formula, share);
       const copy = document.createElement("button");
       copy.type = "button";
       copy.className = "copy";

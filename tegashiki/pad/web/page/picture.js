@@ -5,7 +5,6 @@ import { render } from "./formula.js";
 const SIZE = 32;                // CSS pixels of a letter's em
 const MARGIN = 4;
 const SHARP = 3;                // pixels of the PNG a pixel of the SVG
-const SVG = "http://www.w3.org/2000/svg";
 
 const fonts = new Map();        // file -> its data: address
 
@@ -65,9 +64,10 @@ async function drawing(root) {
       shapes.push(`<rect x="${x}" y="${y}" width="${box.width.toFixed(2)}" height="${thick}"/>`);
     }
   }
+  const { namespaceURI } = document.querySelector("svg");       // this page has some
   const faces = await Promise.all([...used].map(face));
   const [width, height] = [area.right - area.left, area.bottom - area.top].map((side) => Math.ceil(side + 2 * MARGIN));
-  return `<svg xmlns="${SVG}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><style>${
+  return `<svg xmlns="${namespaceURI}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><style>${
     faces.join("")}</style>${shapes.join("")}</svg>`;
 }
 

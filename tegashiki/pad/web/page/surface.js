@@ -17,7 +17,7 @@ const PINCH = 12;             // CSS pixels that a first finger may have moved w
 
 export class Surface extends EventTarget {
   #canvas; #context; #pointer = null; #kind = ""; #path = []; #penLast = -Infinity; #fingers = new Map();
-  #strokes = []; #lit = new Set(); #selected = new Set(); #unread = new Set(); #shift = null; #moving = new Set();
+  #strokes = []; #lit = new Set(); #selected = new Set(); #unread = new Set(); #shift = null; #moving = new Set(); #axes = [1, 1];
   #frame = 0; #gesture = 0; #corner = [0, 0]; #size = [0, 0];
 
   constructor(canvas) {
@@ -128,8 +128,8 @@ export class Surface extends EventTarget {
   }
 
   #moved(event) {
-    if (this.#fingers.has(event.pointerId) && this.gesture === "pinch") {
-      this.#pinched(event);
+    if (this.gesture === "pinch" && this.busy) {
+      if (this.#fingers.has(event.pointerId)) this.#pinched(event);
       return;
     }
     if (event.pointerId !== this.#pointer) return;
@@ -151,14 +151,14 @@ export class Surface extends EventTarget {
       stroke(this.#context, this.#path, { from: Math.max(0, from - 2), colour: this.colours.ink });
       return;
     }
-    if (this.gesture === "move") this.#shift = this.#way();
+    if (this.gesture === "move") this.#shift = this.#way().map((way, axis) => way * this.#axes[axis]);
     this.redraw();
   }
 
   #up(event) {
     this.#fingers.delete(event.pointerId);
     if (event.pointerId !== this.#pointer) return;
-    this.#moved(event);
+    if (this.gesture !== "pinch") this.#moved(event);
     const { gesture } = this, path = this.#path, shift = this.#shift, ids = [...this.#moving], at = event.timeStamp;
     this.#forget();
     if (gesture === "pen") {
@@ -195,18 +195,19 @@ export class Surface extends EventTarget {
   /** Drag what is right of where the pen came down, or below it: room for something forgotten. */
   #spread() {
     const [dx, dy] = this.#way(), [x, y] = this.#path[0];
-    if (!this.#moving.size && Math.hypot(dx, dy) * this.view.scale < 8) return;
+    if (Math.hypot(dx, dy) * this.view.scale < 8) return;
     const axis = Math.abs(dx) >= Math.abs(dy) ? 0 : 1, edge = axis ? y : x;
     this.#carry(this.#strokes.filter(({ points }) => {
       const box = bounds(points);
       return (box[axis] + box[axis + 2]) / 2 > edge;
     }).map(({ id }) => id));
-    this.#shift = axis ? [0, dy] : [dx, 0];
+    this.#axes = axis ? [0, 1] : [1, 0];
   }
 
   #carry(ids) {
     this.gesture = "move";
     this.#moving = new Set(ids);
+    this.#axes = [1, 1];
   }
 
   #way() {

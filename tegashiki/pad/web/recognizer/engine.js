@@ -13,6 +13,7 @@ import { fetchModel, Meter } from "./source.js";
 
 const VERSION = 1;
 const ALTERNATIVES = 8;
+const DOTS = [".", "\\cdot", ",", "\\prime"];
 
 export class Engine {
   /**
@@ -68,7 +69,7 @@ export class Engine {
    */
   async recognize(strokes, { k = 5, pins = [], symbols = null, memory = null, goOn = () => true } = {}) {
     const prepared = this.prepare(strokes);
-    const wishes = { drawn: this.drawn, mask: this.mask(symbols), pins: pins.map(({ token, strokes: s }) =>
+    const wishes = { drawn: this.drawn, mask: this.mask(symbols, prepared), pins: pins.map(({ token, strokes: s }) =>
       ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) };
     let found, size;
     for (const bucket of this.runtime.fitting(strokes.length)) {
@@ -77,6 +78,7 @@ export class Engine {
       size = bucket.size;
       if (found.every((node) => chain(node).length < bucket.length - 1)) break;   // none wanted more room
     }
+    if (this.isDot(prepared)) found = found.filter((node) => chain(node).length === 1);
     return this.rank(found, Math.min(strokes.length, size), k, (candidate) =>
       memory?.bonus(candidate.symbols, prepared) ?? 0);
   }
@@ -124,6 +126,10 @@ export class Engine {
     return candidates.slice(0, k);
   }
 
+  isDot(strokes) {
+    return strokes.length === 1 && strokes[0].every((value, i) => value === strokes[0][i % 2]);
+  }
+
   /** What a chain of nodes wrote, and with which strokes each symbol. */
   describe(nodes, strokes) {
     const packed = nodes.map(({ token }) => this.vocabulary[token]);
@@ -152,10 +158,16 @@ export class Engine {
     return best.map((id) => ({ token: this.vocabulary[id], probability: Math.exp(logP[id]) }));
   }
 
-  /** Which tokens are wanted: structure always, symbols if their kind is in `symbols` (null: all). */
-  mask(symbols) {
-    return Uint8Array.from(this.vocabulary, (token) =>
-      (!symbols || !(token in tables.kinds) || symbols.includes(tables.kinds[token]) ? 1 : 0));
+  /**
+   * Which tokens are wanted: structure always, symbols if their kind is in `symbols` (null: all). A
+   * single dot has no size to tell it by: it is one of DOTS, whatever the network thinks.
+   */
+  mask(symbols, strokes) {
+    const dot = this.isDot(strokes);
+    return Uint8Array.from(this.vocabulary, (token) => {
+      if (dot) return DOTS.includes(token) || tables.special.includes(token) ? 1 : 0;
+      return !symbols || !(token in tables.kinds) || symbols.includes(tables.kinds[token]) ? 1 : 0;
+    });
   }
 
   /** Let the network write a given formula: its score, and which strokes each symbol is made of. */

@@ -23,9 +23,9 @@ export class Runtime {
   /**
    * Fetch and compile the library; once, however often it is asked for.
    * @param {string | {script: string, bytes: BufferSource}} wasm  its folder, or what lies in it
-   * @param {import("./source.js").Meter} meter
+   * @param {import("./source.js").Meter} [meter]  counts the bytes
    */
-  static ready(wasm, meter) {
+  static ready(wasm, meter = null) {
     library ??= quietly(() => load(wasm, meter)).catch((error) => { library = null; throw error; });
     return library;
   }
@@ -172,7 +172,7 @@ function load(wasm, meter) {
   let fail;
   const failure = new Promise((_, reject) => { fail = reject; });
   if (given) module.wasmBinary = wasm.bytes;
-  else if (meter.report) {
+  else if (meter?.report) {
     // Reading it here counts the bytes, and gives up the browser's cache of compiled code: this is
     // for a first visit, when there is none.
     module.instantiateWasm = (imports, receive) => {

@@ -1,0 +1,76 @@
+"""One browser, one built pad and one loaded page for all tests of the pad."""
+
+import shutil
+from types import SimpleNamespace
+
+import pytest
+
+from tests.pad import browser as pad_browser
+from tests.pad.browser import TOY, fitted, opened
+from tests.pad.floated import floated
+from tests.toy_recognizer import examples
+
+
+@pytest.fixture(scope="session")
+def unrounded(tmp_path_factory):
+    """The toy recogniser with float32 weights: engines agree on it to five digits."""
+    folder = tmp_path_factory.mktemp("unrounded") / "float"
+    shutil.copytree(TOY, folder)
+    floated(TOY / "model.int8.tflite", folder / "model.int8.tflite")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Playwright's browser; loudly skipped without one."""
+    try:
+        pad_browser.needed()
+    except pad_browser.Missing as missing:
+        pytest.skip(str(missing))
+    with pad_browser.chromium() as opened_browser:
+        yield opened_browser
+
+
+@pytest.fixture(scope="session")
+def browser(chromium, unrounded):
+    """(playwright's browser, address) of a pad with the toy recogniser."""
+    with pad_browser.pad(TOY, float=unrounded) as address:
+        yield chromium, address
+
+
+@pytest.fixture(scope="session")
+def shared(browser):
+    """One loaded page, and what went wrong in it."""
+    page = browser[0].new_page(viewport={"width": 360, "height": 640})
+    state = SimpleNamespace(page=opened(page, browser[1]), wrong=[])
+    page.on("pageerror", lambda error: state.wrong.append(str(error)))
+    return state
+
+
+@pytest.fixture
+def page(shared):
+    """The loaded page, empty again."""
+    shared.page.set_viewport_size({"width": 360, "height": 640})
+    shared.page.evaluate("""() => {
+      document.querySelector("#notice").hidden = true;
+      for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+      pad.recognizer().symbols = null;
+      pad.line.taken = [];
+      pad.ink.restore({});
+      document.querySelector("[data-tool=pen]").click();
+    }""")
+    shared.page.fill("#tex", "")
+    yield shared.page
+    assert shared.wrong == []
+
+
+@pytest.fixture(scope="session")
+def written():
+    """Formulas that the toy can read, as ink."""
+    return examples(24, seed=5)
+
+
+@pytest.fixture(scope="session")
+def inks(written):
+    """Their strokes as lists, as they lie on the pad."""
+    return [fitted(example.ink.strokes) for example in written]
