@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tegashiki.pad.serve import Handler
 from tests.pad.browser import opened, read, until
 
 pytestmark = pytest.mark.browser
@@ -92,18 +93,22 @@ def test_without_webassembly_and_storage_the_page_still_works(browser):
     page.close()
 
 
-def test_it_works_offline_after_the_first_load(browser):
+def test_it_works_offline_after_the_first_load(browser, monkeypatch):
     context = browser[0].new_context()
-    page, sent = context.new_page(), []
-    context.on("response", lambda response: sent.append(response) if response.url.endswith(
-        ".tflite") and response.status == 200 and not response.from_service_worker else None)
+    page, sent, answer = context.new_page(), [], Handler.send_response
+
+    def counted(self, code, message=None):
+        sent.extend([self.path] if code == 200 else [])
+        answer(self, code, message)
+
+    monkeypatch.setattr(Handler, "send_response", counted)
     opened(page, browser[1], sw="on")
     until(page, """async () => {
       const [name] = await caches.keys();
       const kept = name ? await (await caches.open(name)).keys() : [];
       return navigator.serviceWorker.controller && kept.some(({ url }) => url.endsWith(".wasm"));
     }""")
-    assert len(sent) == 1, "the service worker takes the model that the page has fetched"
+    assert sent.count("/model/model.int8.tflite") == 1, "fetched once, for page and worker"
     context.set_offline(True)
     opened(page, browser[1], sw="on")
     assert page.get_attribute("body", "data-ready") == "yes"

@@ -54,9 +54,29 @@ export class Problem extends Error {
   readonly code: "no-wasm" | "network" | "model" | "hash" | "worker" | "ink" | "formula";
 }
 
+/** A model that the page already has: what lies in its folder. */
+export interface ModelBytes {
+  /** model.json, parsed. */
+  description: Record<string, unknown>;
+  /** vocabulary.txt, or its lines. */
+  vocabulary: string | string[];
+  bytes: ArrayBuffer | Uint8Array;
+}
+
+/** LiteRT's library that the page already has: one of the pairs in `wasm/`. */
+export interface WasmBytes {
+  /** The text of litert_wasm_internal.js, or of the compat variant without relaxed SIMD. */
+  script: string;
+  bytes: ArrayBuffer | Uint8Array;
+}
+
 export interface Options {
-  /** Address of the model's folder, relative to the page; default "model/". */
-  model?: string;
+  /** Address of the model's folder, relative to the page, or the model; default "model/". */
+  model?: string | ModelBytes;
+  /** Address of the library's folder, or the library; default: "wasm/" beside this file. */
+  wasm?: string | WasmBytes;
+  /** Called with bytes while model and library are fetched. */
+  progress?: (loaded: number, total: number) => void;
   /** Address of the folder of this file, if it is not where it was loaded from. */
   base?: string;
   /** false: compute on the page's own thread, where workers are not to be had. */
@@ -80,11 +100,19 @@ export interface Recognizer {
    * mean `value` from now on, and the rest is recognised around it. `null` takes the pin away.
    */
   correct(token: Symbol | number, value: string | null): void;
-  readonly pins: Array<{ token: string; strokes: Array<number | string> }>;
-  /** The ink means `tex`: remember how this person writes its symbols. Returns the alignment. */
+  pins: Array<{ token: string; strokes: Array<number | string> }>;
+  /**
+   * The ink means `tex`: which strokes write which of its symbols. `memory` gets a sample of each,
+   * which takes part in the answers only if `remember` is set.
+   */
   learn(tex: string): Promise<Omit<Candidate, "probability"> & { samples: Sample[] }>;
   /** What `learn` has remembered; keep it where you like and set it again. */
   memory: Sample[];
+  /**
+   * Whether `memory` re-ranks the candidates; false unless you set it. It helps with one symbol that
+   * is always misread, and harms otherwise: over 48 writers it broke more than it mended.
+   */
+  remember: boolean;
   /** Which kinds of symbols are wanted; null: all. Fractions, roots and scripts always are. */
   symbols: Kind[] | null;
   /** The ink with its TeX, for files that the Python package reads. */
