@@ -11,7 +11,6 @@ from tegashiki.kanji.recognizer import RELEASED, KanjiRecognizer
 from tegashiki.pad.build import Beside, build
 from tegashiki.pad.serve import serving
 from tests.helpers import assert_close
-from tests.pad import browser as pad_browser
 from tests.pad.browser import TOY
 
 pytestmark = pytest.mark.browser
@@ -32,21 +31,17 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(address):
+def page(chromium, address):
     """The loaded page, and what went wrong in it."""
-    try:
-        pad_browser.needed()
-    except pad_browser.Missing as missing:
-        pytest.skip(str(missing))
-    with pad_browser.chromium() as browser:
-        context = browser.new_context(viewport={"width": 360, "height": 700})
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        opened = context.new_page()
-        opened.wrong = []
-        opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
-        opened.goto(address + "kanji/index.html")
-        opened.wait_for_selector("body[data-ready=yes]", timeout=60_000)
-        yield opened
+    context = chromium.new_context(viewport={"width": 360, "height": 700})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened = context.new_page()
+    opened.wrong = []
+    opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
+    opened.goto(address + "kanji/index.html")
+    opened.wait_for_selector("body[data-ready=yes]", timeout=60_000)
+    yield opened
+    context.close()
 
 
 def write(page, strokes):

@@ -1,4 +1,4 @@
-"""One browser, one built pad and one loaded page for all tests of the pad."""
+"""One built pad and one loaded page for all tests of the pad."""
 
 import shutil
 from types import SimpleNamespace
@@ -18,17 +18,6 @@ def unrounded(tmp_path_factory):
     shutil.copytree(TOY, folder)
     floated(TOY / "model.int8.tflite", folder / "model.int8.tflite")
     return folder
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Playwright's browser; loudly skipped without one."""
-    try:
-        pad_browser.needed()
-    except pad_browser.Missing as missing:
-        pytest.skip(str(missing))
-    with pad_browser.chromium() as opened_browser:
-        yield opened_browser
 
 
 @pytest.fixture(scope="session")

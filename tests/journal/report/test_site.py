@@ -5,7 +5,6 @@ Looked at with the eye first, in light and dark, at 1100 and 360 px; these tests
 
 import html.parser
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -148,26 +147,13 @@ def test_a_folder_of_other_things_is_left_alone(built, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.skip("NO BROWSER: chromium is not installed; `make browser` does it")
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=[*quiet, *root])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def visit(browser, built):
+def visit(chromium, built):
     contexts = []
 
     def visit(name, width=1100, scheme="light"):
-        context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)
+        context = chromium.new_context(viewport={"width": width, "height": 740},
+                                       color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
         page.asked, page.wrong = [], []
