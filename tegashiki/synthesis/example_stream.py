@@ -28,6 +28,7 @@ from tegashiki.synthesis.recombination import WAYS, Recombiner
 from tegashiki.synthesis.rng import BufferedRng
 from tegashiki.synthesis.synthesizer import SynthesisConfig, write
 from tegashiki.synthesis.truncation import truncate
+from tegashiki.synthesis.variation import Variation, VariationConfig
 from tegashiki.tex.tokens import SPECIAL, Vocabulary
 
 
@@ -56,6 +57,7 @@ class StreamConfig:
     synthesis: SynthesisConfig = field(default_factory=SynthesisConfig)    # its distort is not used
     distort: DistortConfig | None = field(default_factory=DistortConfig)   # None: as written
     real_distort: float = 1.0                # the same for real ink, times this
+    variation: VariationConfig | None = None     # of formulas from text; None: as they are
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +104,8 @@ class _Mixer:
         self.random = BufferedRng(rng)
         self.waiting: list[Tokens] = []
         self.grammar = _writable(sources.bank)
+        self.vary = (Variation(sources.bank.tokens, self.config.variation)
+                     if self.config.variation is not None else None)
         there = {"real": bool(sources.examples), "text": sources.text is not None, "grammar": True}
         made = {name: there.get(name, sources.recombiner is not None) for name in _NAMES}
         weights = [getattr(config.weights, name) * made[name] for name in _NAMES]
@@ -143,7 +147,8 @@ class _Mixer:
                              "cut it from more examples")
 
     def _from_text(self) -> Tokens:
-        return self.sources.text.draw(self.random)
+        tokens = self.sources.text.draw(self.random)
+        return tuple(self.vary(tokens, self.random)) if self.vary is not None else tokens
 
     def _from_grammar(self) -> Tokens:
         if not self.waiting:

@@ -9,7 +9,8 @@ part that is measured on can be kept out (`without`).
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from tegashiki.synthesis.rng import BufferedRng
 from tegashiki.tex.tokens import Vocabulary
 
 Tokens = tuple[str, ...]
+COMMON = 0.01       # share of the formulas: a token in fewer than that is rare
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class FormulaConfig:
     shortest: int = 2        # tokens
     longest: int = 64        # tokens
     lengthen: float = 0.25   # weight * (length / 13) ** this: long ones are few and fail most
+    rare: float = 0.0        # weight * (COMMON / share of its rarest token) ** this, where rare
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,4 +95,13 @@ def weighted(counts: Iterable[tuple[Tokens, int]], config: FormulaConfig | None 
             weights.append(count**config.flatten * (len(tokens) / 13) ** config.lengthen)
     if not formulas:
         raise TegashikiError("formulas: none in the vocabulary of the lengths wanted; give others")
-    return FormulaText(formulas, np.array(weights))
+    return FormulaText(formulas, np.array(weights) * _rarity(formulas, config.rare))
+
+
+def _rarity(formulas: Sequence[Tokens], power: float) -> np.ndarray:
+    """How much more a formula counts for its rarest token: (formulas,), 1 where all are common."""
+    if not power:
+        return np.ones(len(formulas))
+    counts = Counter(token for tokens in formulas for token in set(tokens))
+    rarest = np.array([min(counts[token] for token in tokens) for tokens in formulas])
+    return np.maximum(1.0, COMMON * len(formulas) / rarest) ** power
