@@ -15,7 +15,7 @@ import time
 import webbrowser
 from pathlib import Path
 
-from tegashiki.commands.recognize import model_folder
+from tegashiki.decoding.released import model_folder
 
 MIB = 1 << 20
 

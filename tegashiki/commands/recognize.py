@@ -10,23 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from tegashiki.errors import TegashikiError
-
-DEFAULT_MODEL = Path(__file__).parents[2] / "models" / "ink2tex"
-
-
-def model_folder(given: str | None) -> Path:
-    """The folder of the model that is asked for, by default the released one.
-
-    Raises TegashikiError if there is none.
-    """
-    folder = Path(given) if given else DEFAULT_MODEL
-    if not (folder / "model.json").is_file():
-        raise TegashikiError(f"{folder}: no model.json here; give --model the folder of an "
-                             "exported recogniser, such as artifacts/recognizer of an export run")
-    return folder
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,14 +27,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 if every file was read; 1 if one was not, after all the others."""
+    from tegashiki.decoding.recognizer import Recognizer
+    from tegashiki.decoding.released import model_folder
     from tegashiki.ink import read_ink
-    from tegashiki.tflite.export import load_recognizer
 
     if args.top < 1:
         raise TegashikiError(f"--top {args.top}: give at least 1")
     if args.series == "kanji":
         return _characters(args)
-    recognizer = load_recognizer(model_folder(args.model))
+    recognizer = Recognizer.load(model_folder(args.model))
     failed = 0
     for file in args.files:
         try:
