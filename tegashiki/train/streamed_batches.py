@@ -33,8 +33,8 @@ class DatasetSpec(Protocol):
 class Stream:
     """Batches of made examples; close it, or use it in a `with` block."""
 
-    def __init__(self, spec: DatasetSpec, features: type, tokenizer: str, batch_size: int, seed: int,
-                 workers: int = 1, backward: float = 0.0) -> None:
+    def __init__(self, spec: DatasetSpec, features: type, tokenizer: str, batch_size: int,
+                 seed: int, workers: int = 1, backward: float = 0.0) -> None:
         """`features`: see `tegashiki.networks.features`; `tokenizer`: its name.
 
         `backward`: share of the examples that are written from their end, see `batches.row`.
