@@ -2,6 +2,7 @@
 
 tegashiki recognize formula.inkml
 tegashiki recognize *.json --top 1 --json
+tegashiki recognize formula.inkml --alphabet school      # or crohme, or a file of tokens
 tegashiki recognize --series kanji character.png character.inkml
 """
 
@@ -22,6 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
                         help="what is written: a formula (default), or one character")
     parser.add_argument("--top", type=int, default=5, metavar="K", help="candidates (default: 5)")
     parser.add_argument("--model", metavar="DIR", help="default: the released recogniser")
+    parser.add_argument("--alphabet", metavar="NAME|FILE", default="all", help="what may be "
+                        "written in a formula: all (default), crohme, school, or a file of tokens")
     parser.add_argument("--json", action="store_true", help="one JSON object a file and line")
 
 
@@ -30,12 +33,14 @@ def run(args: argparse.Namespace) -> int:
     from tegashiki.decoding.recognizer import Recognizer
     from tegashiki.decoding.released import model_folder
     from tegashiki.ink import read_ink
+    from tegashiki.tex import alphabets
 
     if args.top < 1:
         raise TegashikiError(f"--top {args.top}: give at least 1")
     if args.series == "kanji":
         return _characters(args)
-    recognizer = Recognizer.load(model_folder(args.model))
+    alphabet = alphabets.read(args.alphabet)
+    recognizer = Recognizer.load(model_folder(args.model)).within(alphabet)
     failed = 0
     for file in args.files:
         try:

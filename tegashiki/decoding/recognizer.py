@@ -3,14 +3,16 @@
     recognizer = Recognizer.load("models/ink2tex")
     for candidate in recognizer.candidates(read_ink("formula.inkml"), k=5):
         print(candidate.probability, candidate.tex)
+    recognizer.within(alphabets.read("school"))          # the same, over fewer tokens
 
 The folder holds the model file, `vocabulary.txt` and `model.json`, which says how they belong
 together; `tegashiki.tflite.export` writes it.
 """
 
+import copy
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +50,7 @@ class Recognizer:
         `epsilon`: how far strokes are simplified, as in training. `temperature`: see `distinct`.
         """
         self.runtime, self.features, self.tokenizer = runtime, features, tokenizer
+        self.grammar = tokenizer.grammar
         self.buckets, self.width, self.epsilon = tuple(buckets), width, epsilon
         self.temperature = temperature
 
@@ -89,6 +92,22 @@ class Recognizer:
                    epsilon=description["epsilon"],
                    temperature=description.get("temperature", 1.0))
 
+    def within(self, alphabet: Collection[str] | None) -> "Recognizer":
+        """A recogniser that writes these tokens only, see `tegashiki.tex.alphabets`; None: all.
+
+        Raises TegashikiError for an alphabet without a symbol that the model has, and for a model
+        without a grammar to obey.
+        """
+        other = copy.copy(self)
+        if alphabet is None:
+            other.grammar = self.tokenizer.grammar
+        elif self.tokenizer.grammar is None:
+            raise TegashikiError(f"alphabet: a model with {self.tokenizer.name} tokens obeys none; "
+                                 "use one with packed tokens")
+        else:
+            other.grammar = self.tokenizer.grammar.within(alphabet)
+        return other
+
     def candidates(self, ink: Ink, k: int = 5) -> list[Candidate]:
         """`k` different formulas for ink in any units, the most probable first."""
         strokes = prepare(ink, self.epsilon).strokes
@@ -103,7 +122,7 @@ class Recognizer:
     def _search(self, strokes: Strokes, bucket: ShapeBucket) -> list[Hypothesis]:
         inputs = {name: value[None] for name, value in
                   self.features.featurize(strokes, bucket.size).items()}
-        return beam_search(self.runtime, inputs, self.width, bucket.length, self.tokenizer.grammar)
+        return beam_search(self.runtime, inputs, self.width, bucket.length, self.grammar)
 
 
 load_recognizer = Recognizer.load      # by this name older notebooks import it
