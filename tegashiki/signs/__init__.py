@@ -11,5 +11,6 @@ sign; a "reader" turns a take into probabilities of words. The way through the r
   `forest_network` (trees as a network); `kernel_ridge`, and `rbf_network` (it in a small file);
   `blend` (two readers together)
 - judging: `cross_validation` (leave-one-signer-out, one for all readers), `evaluation`
-- release: `recognizer` (the exported file and its reader), `model_card`
+- release: `recognizer` (the exported file and its reader), `model_card`; `page` and `web/` (a
+  static page that reads signs from the camera, built with the pad)
 """

@@ -113,7 +113,8 @@ def export(networks: Sequence[Any], words: Sequence[str], folder: Path, probe: n
     if not difference <= LARGEST_DIFFERENCE:
         raise TegashikiError(f"signs: log probabilities differ from Keras by {difference:.3g}, "
                              f"more than {LARGEST_DIFFERENCE}")
-    about = {"VERSION": VERSION, "words": list(words), "frames": int(probe.shape[1]),
+    about = {"VERSION": VERSION, "file": "model.tflite", "words": list(words),
+             "frames": int(probe.shape[1]),
              "networks": [type(n).__name__ for n in networks], "weights": weights,
              "configs": [asdict(n.config) for n in networks if hasattr(n, "config")]}
     files.write_bytes(folder / "model.tflite", content)
