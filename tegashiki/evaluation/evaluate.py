@@ -12,10 +12,8 @@ from typing import Any
 import numpy as np
 
 from tegashiki.data.example import Example
-from tegashiki.decoding.recognizer import Recognizer, ShapeBucket
-from tegashiki.decoding.released import model_folder
-from tegashiki.decoding.runtimes import KerasRuntime
-from tegashiki.tex import alphabets, scores
+from tegashiki.decoding.decode import KerasRuntime, Recognizer, Room
+from tegashiki.tex import scores
 from tegashiki.tex.scores import Score, among
 from tegashiki.tex.tokenizer import PlainTokenizer
 
@@ -125,18 +123,18 @@ def _right(report: Report) -> np.ndarray:
                      for a, b in zip(report.references, report.best, strict=True)])
 
 
-def score_ink(data: str, labels: str | None, model: str | None, alphabet: str = alphabets.ALL,
-              ) -> tuple[dict, str]:
+def score_ink(data: str, labels: str | None, model: str | None) -> tuple[dict, str]:
     """`tegashiki evaluate ink2tex`: figures and a table for all InkML under `data`.
 
-    `labels`: lines `id TAB tokens` to score on; else each file's own truth, cleaned. `alphabet`:
-    what may be written, see `tegashiki.tex.alphabets`. Raises TegashikiError if nothing under
-    `data` has a label.
+    `labels`: lines `id TAB tokens` to score on; else each file's own truth, cleaned. Raises
+    TegashikiError if nothing under `data` has a label.
     """
+    from tegashiki.commands.recognize import model_folder
     from tegashiki.data.labelled import read_labelled
+    from tegashiki.tflite.export import load_recognizer
 
     folder = model_folder(model)
-    recognizer = Recognizer.load(folder).within(alphabets.read(alphabet))
+    recognizer = load_recognizer(folder)
     examples, skipped = read_labelled(data, labels)
     report = evaluate(recognizer, examples)
     size = recognizer.runtime.path.stat().st_size / 1e6
@@ -147,8 +145,8 @@ def score_ink(data: str, labels: str | None, model: str | None, alphabet: str = 
 
 def in_keras(network: Any, tokenizer: PlainTokenizer, width: int = K) -> Recognizer:
     """A recogniser that runs the network as it is being trained, before any export."""
-    buckets = [ShapeBucket(size, network.LENGTHS[-1]) for size in network.SIZES]
-    return Recognizer(KerasRuntime(network), network, tokenizer, buckets, width)
+    rooms = [Room(size, network.LENGTHS[-1]) for size in network.SIZES]
+    return Recognizer(KerasRuntime(network), network, tokenizer, rooms, width)
 
 
 def mistakes(report: Report, examples: Sequence[Example],

@@ -9,6 +9,8 @@ with a static batch. `tegashiki.tflite.export` does it for recognisers, with two
 """
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from tegashiki.errors import TegashikiError
-from tegashiki.tflite import converter
 
 
 @dataclass(frozen=True)
@@ -60,21 +61,21 @@ class Lite:
 
 
 def write(model: Any, path: str | Path, probe: dict[str, np.ndarray],
-          tolerance: float = 1e-3, kind: str = "float32") -> Small:
+          tolerance: float = 1e-3) -> Small:
     """Write the file and compare it with Keras on the probe, {input name: array}.
 
-    `kind`: how weights are stored, one of `converter.KINDS`. Raises TegashikiError, and leaves no
-    file, if answers differ by more than `tolerance`, if an operation is not builtin, or if the
-    weights are not in it.
+    Raises TegashikiError, and leaves no file, if answers differ by more than `tolerance`, if an
+    operation is not builtin, or if the weights are not in it.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(_convert(model, probe, kind))
+        temporary.write_bytes(_convert(model, probe))
         lite = Lite(temporary)
-        converter.check_builtin(temporary, path)
+        if flex := [name for name in lite.operations() if name.startswith("Flex")]:
+            raise TegashikiError(f"{path}: needs {', '.join(flex)}; use builtin operations only")
         kilobytes = temporary.stat().st_size / 1e3
-        if kilobytes < 0.8e-3 * converter.BYTES[kind] * model.count_params():
+        if kilobytes < 0.8 * 4e-3 * model.count_params():
             raise TegashikiError(f"{path}: {kilobytes:.0f} kB for {model.count_params():,} "
                                  "parameters; the weights are not in it")
         difference = _difference(_named(_answer(model, probe)), lite(**probe))
@@ -100,14 +101,31 @@ def carry(lite: Lite, chunks: Iterable[np.ndarray]) -> np.ndarray:
     return np.stack(answers)
 
 
-def _convert(model: Any, probe: dict[str, np.ndarray], kind: str) -> bytes:
+def _convert(model: Any, probe: dict[str, np.ndarray]) -> bytes:
+    import tensorflow as tf
+    from keras.export import ExportArchive
+
     names = sorted(probe)
 
     def serve(*flat: Any) -> dict:
         return _named(_answer(model, dict(zip(names, flat, strict=True))))
 
-    inputs = {name: probe[name] for name in names}
-    return converter.flat_buffer(model, [converter.Endpoint("serve", serve, inputs)], kind)
+    archive = ExportArchive()
+    archive.track(model)
+    archive.add_endpoint("serve", tf.function(serve, input_signature=[
+        tf.TensorSpec(probe[name].shape, probe[name].dtype, name=name) for name in names]))
+    folder = Path(tempfile.mkdtemp(prefix="tegashiki-export-"))
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("ERROR")   # where the temporary folder is belongs into nobody's log
+    try:
+        archive.write_out(str(folder), verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(str(folder), signature_keys=["serve"])
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+        return converter.convert()
+    finally:
+        logger.setLevel(level)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answer(model: Any, inputs: dict[str, Any]) -> Any:
