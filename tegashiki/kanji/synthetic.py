@@ -29,18 +29,9 @@ class InkConfig:
     """How strokes are disturbed. Shares are of characters, amounts in character heights."""
 
     distortion: DistortConfig = DistortConfig(  # noqa: RUF009 - frozen
-        rotate=4.0,
-        shear=0.10,
-        scale=0.10,
-        perspective=0.08,
-        warp=0.10,
-        warp_length=3.5,
-        stroke_rotate=4.0,
-        stroke_scale=0.08,
-        stroke_shift=0.06,
-        stroke_bend=0.05,
-        jitter=0.006,
-    )
+        rotate=4.5, shear=0.13, scale=0.14, perspective=0.08, warp=0.15, warp_length=3.5,
+        stroke_rotate=5.5, stroke_scale=0.12, stroke_shift=0.08, stroke_bend=0.07, jitter=0.006
+    )  # fmt: skip
     joined: float = 0.25  # share in which neighbouring strokes are joined now and then
     shortened: float = 0.4  # share whose strokes begin late or end early
     rounded: float = 0.5  # share whose corners are rounded
@@ -130,7 +121,7 @@ def draw_strokes(
     strokes: Sequence[np.ndarray], rng: np.random.Generator, config: InkConfig
 ) -> np.ndarray:
     """Strokes as another hand would write them, uint8 (96, 96)."""
-    amount = rng.uniform(0.3, 1.3)  # calm and hasty hands
+    amount = rng.uniform(0.2, 1.4)  # calm and hasty hands
     bent = distort(strokes, rng, config.distortion.scaled(amount))
     if rng.random() < config.shortened:
         bent = [_trimmed(stroke, rng) for stroke in bent]
@@ -199,12 +190,12 @@ def draw_glyph(glyph: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     box = 2 * (BOX + rng.uniform(-2, 1))
     scale = box / max(height, width)
     # the picture's pixel (x, y) comes from the glyph's A (x, y) + a smooth field
-    turn, slant = np.radians(rng.normal(0, 4)), rng.normal(0, 0.1)
-    stretch = np.exp(rng.normal(0, 0.08, 2)) / scale
+    turn, slant = np.radians(rng.normal(0, 4.5)), rng.normal(0, 0.13)
+    stretch = np.exp(rng.normal(0, 0.13, 2)) / scale
     matrix = np.array([[np.cos(turn), -np.sin(turn) + slant], [np.sin(turn), np.cos(turn)]])
     matrix *= stretch[:, None]
     field = cv2.resize(
-        rng.normal(0, 2.0, (4, 4, 2)).astype(np.float32),
+        rng.normal(0, 2.6, (4, 4, 2)).astype(np.float32),
         (TWICE, TWICE),
         interpolation=cv2.INTER_CUBIC,
     )
@@ -240,7 +231,7 @@ def scanned(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """uint8 (48, 48) of (96, 96): halved, and now and then blurred, coarse or in one bit."""
     kind = rng.random()
     if kind < 0.2:  # as of 28 pixels
-        coarse = int(rng.integers(20, 44))
+        coarse = int(rng.integers(12, 44))
         picture = cv2.resize(picture, (coarse, coarse), interpolation=cv2.INTER_AREA)
         small = cv2.resize(picture, (SIZE, SIZE), interpolation=cv2.INTER_LINEAR)
     else:

@@ -1,6 +1,6 @@
 """From pictures to weights: pictures drawn in advance, batches, and a loop that can be interrupted.
 
-    draw_ahead(maker, Path("cache/drawn"), 200_000, seed=1, weights=kana_often(CHARACTERS))
+    draw_ahead(maker, Path("cache/drawn"), 200_000, seed=1, weights=by_use(CHARACTERS))
     trainer = Trainer(small(3111), TrainConfig(steps=4000))
     for row in trainer.fit(mixed_batches(...), Path("last.npz")): print(row["step"], row["loss"])
 
@@ -16,9 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from tegashiki.kanji.characters import KANJI
+from tegashiki.kanji.characters import HIRAGANA, KANJI
 from tegashiki.kanji.datasets import Pictures, stored
 from tegashiki.kanji.synthetic import Maker, warped
+
+# By judgement, not by count: look-alikes that are commoner (or rarer) than their kind.
+COMMON = dict.fromkeys("一二八口力工", 4.0) | dict.fromkeys("卜夕", 0.5)
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,17 @@ class TrainConfig:
     optimizer: str = "adam"  # what keras.optimizers.get knows
 
 
-def kana_often(characters: Sequence[str], factor: float = 4.0) -> np.ndarray:
-    """How often each is drawn, sum 1: kana are written more often and more variously than kanji."""
-    kanji = set(KANJI)
-    weights = np.array([1.0 if c in kanji else factor for c in characters])
+def by_use(characters: Sequence[str]) -> np.ndarray:
+    """How often each is drawn, sum 1: it is what the network takes for probable beforehand.
+
+    Hiragana are written most and most variously. Of two that look alike the commoner comes oftener:
+    a single flat stroke is the kanji for one rather than a sign that stands only within a word.
+    """
+    kanji, hiragana = set(KANJI), set(HIRAGANA)
+    often = [
+        COMMON.get(c, 1.0 if c in kanji else 5.0 if c in hiragana else 2.0) for c in characters
+    ]
+    weights = np.array(often)
     return weights / weights.sum()
 
 

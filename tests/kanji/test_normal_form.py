@@ -113,3 +113,17 @@ def test_the_page_draws_the_same_picture():
     for ink, given in zip(inks, json.loads(done.stdout), strict=True):
         expected = of_ink([np.array(stroke, np.float64) for stroke in ink])
         assert_close(np.array(given).reshape(SIZE, SIZE), expected)
+
+
+def test_dust_does_not_make_the_character_small(scan):
+    form = of_picture(scan)
+    dusty = scan.copy()
+    dusty[2, 3] = 20
+    dusty[95, 130] = 0
+    assert np.abs(of_picture(dusty) - form).mean() < 0.001
+
+
+def test_the_dots_of_a_voiced_kana_are_no_dust(scan):
+    dotted = scan.copy()
+    cv2.line(dotted, (100, 18), (104, 22), 20, 5)
+    assert np.abs(of_picture(dotted) - of_picture(scan)).mean() > 0.02
