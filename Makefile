@@ -13,6 +13,9 @@ BIN    := $(VENV)/bin
 LOCKED    := $(VENV)/.locked-$(shell { echo "$(CURDIR)"; cat requirements.lock; } | cksum | cut -d' ' -f1)
 INSTALLED := $(VENV)/.installed-$(shell cksum pyproject.toml | cut -d' ' -f1)
 
+# Tests run side by side, a file at a time, on as many cores as there are, up to four: each may start a TensorFlow.
+WORKERS := --numprocesses auto --maxprocesses 4 --dist loadfile
+
 .DEFAULT_GOAL := help
 .PHONY: help journal test check network cron lint lab pad browser lock clean
 
@@ -24,10 +27,10 @@ journal: $(INSTALLED)  ## run the ink2tex series (ink to an exported recogniser)
 	@echo "Next, write a formula with pen, finger or mouse, and see what the released recogniser reads: make pad"
 
 test: $(INSTALLED) browser  ## the whole test-suite
-	@$(BIN)/python -m pytest -m "not network" $(ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) -m "not network" $(ARGS)
 
 check: lint  ## while working: lint, and the tests that start no process, no browser and no network
-	@$(BIN)/python -m pytest -q -m "not slow and not browser and not training and not process and not network" $(ARGS)
+	@$(BIN)/python -m pytest -q $(WORKERS) -m "not slow and not browser and not training and not process and not network" $(ARGS)
 
 network: $(INSTALLED)  ## the tests that ask a package registry: the lock elsewhere, the newest of everything
 	@$(BIN)/python -m pytest -m network $(ARGS)

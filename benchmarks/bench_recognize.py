@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tegashiki.data import crohme, sets  # noqa: E402
-from tegashiki.decoding.decode import Recognizer  # noqa: E402
+from tegashiki.decoding.recognizer import Recognizer  # noqa: E402
 
 
 class Timed:

@@ -23,15 +23,6 @@ MAIN_LINE = ("ink", "tex", "data", "synthesis", "networks", "decoding", "train",
              "evaluation", "pad")
 SIDE_LINES = {"signs", "kanji", "image2tex", "sequences"}
 FOR_SIDE_LINES = {"ink", "tex", "data", "train", "tflite"}
-# Arrows that break the rules today. A line is taken out as soon as its arrow is gone; in the end
-# there is none.
-BROKEN_ARROWS: set[tuple[str, str]] = {
-    ("evaluation.evaluate", "commands.recognize"),
-    ("decoding.decode", "tflite.export"),
-}
-BROKEN_CIRCLES: set[frozenset[str]] = {
-    frozenset({"decoding.decode", "tflite.export"}),
-}
 
 
 def allowed(room: str) -> set[str]:
@@ -111,17 +102,13 @@ def test_arrows_run_one_way():
              and room_of(other) not in allowed(room_of(module))}
     lines = [f"tegashiki.{module} imports tegashiki.{other}; {room_of(module)} may import "
              f"{', '.join(sorted(filter(None, allowed(room_of(module)))))} only"
-             for module, other in sorted(wrong - BROKEN_ARROWS)]
+             for module, other in sorted(wrong)]
     assert not lines, "\n".join(["arrows of DESIGN.md:", *lines])
-    assert not BROKEN_ARROWS - wrong, f"mended, so take them out: {BROKEN_ARROWS - wrong}"
 
 
 def test_no_files_import_each_other_in_a_circle():
-    found = circles(imports())
-    lines = ["tegashiki." + " <-> tegashiki.".join(sorted(circle))
-             for circle in found - BROKEN_CIRCLES]
+    lines = ["tegashiki." + " <-> tegashiki.".join(sorted(circle)) for circle in circles(imports())]
     assert not lines, "\n".join(["move what they share into a file below them:", *lines])
-    assert not BROKEN_CIRCLES - found, f"mended, so take them out: {BROKEN_CIRCLES - found}"
 
 
 def test_every_room_has_its_place_in_the_house():

@@ -43,6 +43,7 @@ def main(steps: int = 6000, batch: int = 32) -> None:
 
     from tegashiki import networks
     from tegashiki.data.example import Example
+    from tegashiki.decoding.recognizer import Recognizer
     from tegashiki.ink.prepare import prepare
     from tegashiki.tex.tokenizer import by_name
     from tegashiki.tflite import export
@@ -67,7 +68,7 @@ def main(steps: int = 6000, batch: int = 32) -> None:
     probe = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
     print(export.export(network, FOLDER, probe, size, width=5, kinds=("int8",)))
     export.write_description(network, FOLDER, tokenizer, size, width=5, epsilon=EPSILON)
-    recognizer = export.load_recognizer(FOLDER)
+    recognizer = Recognizer.load(FOLDER)
     fresh = examples(200, seed=1)
     right = sum(recognizer.candidates(e.ink, 1)[0].tokens == e.tokens for e in fresh)
     print(json.dumps({"exact": right / len(fresh)}))

@@ -15,7 +15,7 @@ import time
 import webbrowser
 from pathlib import Path
 
-from tegashiki.commands.recognize import model_folder
+from tegashiki.decoding.released import model_folder
 
 MIB = 1 << 20
 
@@ -34,11 +34,13 @@ def run(args: argparse.Namespace) -> int:
     from tegashiki.kanji import page as kanji_page
     from tegashiki.pad.build import CHECKOUT, Beside, build
     from tegashiki.pad.serve import serving
+    from tegashiki.signs import page as signs_page
 
     folder = Path(args.build).resolve() if args.build else CHECKOUT / "build" / "pad"
-    kanji = Beside("kanji", "字", "漢字のページ (characters)", kanji_page.WEB, kanji_page.MODEL)
+    pages = [Beside("kanji", "字", "漢字のページ (characters)", kanji_page.WEB, kanji_page.MODEL),
+             Beside("signs", "手話", "手話のページ (signs)", signs_page.WEB, signs_page.MODEL)]
     files = build(folder, model_folder(args.model),
-                  beside=[kanji] if (kanji.model / "model.json").is_file() else [])
+                  beside=[page for page in pages if (page.model / "model.json").is_file()])
     if args.build:
         sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
         if args.json:

@@ -2,6 +2,7 @@
 
 tegashiki recognize formula.inkml
 tegashiki recognize *.json --top 1 --json
+tegashiki recognize formula.inkml --alphabet school      # or crohme, or a file of tokens
 tegashiki recognize --series kanji character.png character.inkml
 """
 
@@ -10,23 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from tegashiki.errors import TegashikiError
-
-DEFAULT_MODEL = Path(__file__).parents[2] / "models" / "ink2tex"
-
-
-def model_folder(given: str | None) -> Path:
-    """The folder of the model that is asked for, by default the released one.
-
-    Raises TegashikiError if there is none.
-    """
-    folder = Path(given) if given else DEFAULT_MODEL
-    if not (folder / "model.json").is_file():
-        raise TegashikiError(f"{folder}: no model.json here; give --model the folder of an "
-                             "exported recogniser, such as artifacts/recognizer of an export run")
-    return folder
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,19 +23,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
                         help="what is written: a formula (default), or one character")
     parser.add_argument("--top", type=int, default=5, metavar="K", help="candidates (default: 5)")
     parser.add_argument("--model", metavar="DIR", help="default: the released recogniser")
+    parser.add_argument("--alphabet", metavar="NAME|FILE", default="all", help="what may be "
+                        "written in a formula: all (default), crohme, school, or a file of tokens")
     parser.add_argument("--json", action="store_true", help="one JSON object a file and line")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 if every file was read; 1 if one was not, after all the others."""
+    from tegashiki.decoding.recognizer import Recognizer
+    from tegashiki.decoding.released import model_folder
     from tegashiki.ink import read_ink
-    from tegashiki.tflite.export import load_recognizer
+    from tegashiki.tex import alphabets
 
     if args.top < 1:
         raise TegashikiError(f"--top {args.top}: give at least 1")
     if args.series == "kanji":
         return _characters(args)
-    recognizer = load_recognizer(model_folder(args.model))
+    alphabet = alphabets.read(args.alphabet)
+    recognizer = Recognizer.load(model_folder(args.model)).within(alphabet)
     failed = 0
     for file in args.files:
         try:

@@ -37,9 +37,9 @@ class Runtime(Protocol):
         """The state whose row i is row `parents[i]` of this one."""
         return {name: np.take(value, parents, axis=0) for name, value in state.items()}
 
-    def looks(self, state: Arrays) -> np.ndarray | None:
+    def attention(self, state: Arrays) -> np.ndarray | None:
         """How much of each stroke went into the scores just given: (rows, strokes), if known."""
-        return state.get("look")
+        return state.get("look")        # its name in model files, since the first of them
 
 
 class KerasRuntime(Runtime):
@@ -88,8 +88,8 @@ class KerasRuntime(Runtime):
 class LiteRuntime(Runtime):
     """Runs an exported .tflite with LiteRT: the file that the phone and the browser run.
 
-    A file may have several pairs of signatures with room for more or less ink (see `export`). Which
-    one answers follows from the shapes of what is given.
+    A file may have several pairs of signatures, one for each shape bucket (see `tflite.export`).
+    Which one answers follows from the shapes of what is given.
     """
 
     def __init__(self, path: str | os.PathLike, threads: int = 1) -> None:
@@ -142,13 +142,9 @@ class LiteRuntime(Runtime):
         """Left to the next step: the file picks the rows itself, so the state need not be moved."""
         return state | {"parents": parents.astype(np.int32)}
 
-    def looks(self, state: Arrays) -> np.ndarray | None:
+    def attention(self, state: Arrays) -> np.ndarray | None:
         """See Runtime."""
         return state.get("state_look")
-
-    def operations(self) -> set[str]:
-        """Names of the operations in the file."""
-        return {detail["op_name"] for detail in self._interpreter._get_ops_details()}
 
 
 def _shapes(details: dict[str, dict], only: str) -> frozenset:

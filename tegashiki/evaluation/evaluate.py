@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from tegashiki.data.example import Example
-from tegashiki.decoding.decode import KerasRuntime, Recognizer, Room
-from tegashiki.tex import scores
+from tegashiki.decoding.recognizer import Recognizer, ShapeBucket
+from tegashiki.decoding.released import model_folder
+from tegashiki.decoding.runtimes import KerasRuntime
+from tegashiki.tex import alphabets, scores
 from tegashiki.tex.scores import Score, among
 from tegashiki.tex.tokenizer import PlainTokenizer
 
@@ -123,18 +125,18 @@ def _right(report: Report) -> np.ndarray:
                      for a, b in zip(report.references, report.best, strict=True)])
 
 
-def score_ink(data: str, labels: str | None, model: str | None) -> tuple[dict, str]:
+def score_ink(data: str, labels: str | None, model: str | None, alphabet: str = alphabets.ALL,
+              ) -> tuple[dict, str]:
     """`tegashiki evaluate ink2tex`: figures and a table for all InkML under `data`.
 
-    `labels`: lines `id TAB tokens` to score on; else each file's own truth, cleaned. Raises
-    TegashikiError if nothing under `data` has a label.
+    `labels`: lines `id TAB tokens` to score on; else each file's own truth, cleaned. `alphabet`:
+    what may be written, see `tegashiki.tex.alphabets`. Raises TegashikiError if nothing under
+    `data` has a label.
     """
-    from tegashiki.commands.recognize import model_folder
     from tegashiki.data.labelled import read_labelled
-    from tegashiki.tflite.export import load_recognizer
 
     folder = model_folder(model)
-    recognizer = load_recognizer(folder)
+    recognizer = Recognizer.load(folder).within(alphabets.read(alphabet))
     examples, skipped = read_labelled(data, labels)
     report = evaluate(recognizer, examples)
     size = recognizer.runtime.path.stat().st_size / 1e6
@@ -145,8 +147,8 @@ def score_ink(data: str, labels: str | None, model: str | None) -> tuple[dict, s
 
 def in_keras(network: Any, tokenizer: PlainTokenizer, width: int = K) -> Recognizer:
     """A recogniser that runs the network as it is being trained, before any export."""
-    rooms = [Room(size, network.LENGTHS[-1]) for size in network.SIZES]
-    return Recognizer(KerasRuntime(network), network, tokenizer, rooms, width)
+    buckets = [ShapeBucket(size, network.LENGTHS[-1]) for size in network.SIZES]
+    return Recognizer(KerasRuntime(network), network, tokenizer, buckets, width)
 
 
 def mistakes(report: Report, examples: Sequence[Example],

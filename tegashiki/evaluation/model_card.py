@@ -54,7 +54,7 @@ formulas compared in canonical spelling as published work does.
 - **Network:** {described['network']} ({config}), {spelling} spelling of formulas.
 - **Training data:** {data}. {_licences(used)}
 - **Use:** a folder with this card, `model.json`, `vocabulary.txt` and the `.tflite`; see
-  `tegashiki.tflite.export.load_recognizer`.
+  `tegashiki.decoding.recognizer.Recognizer`.
 - **Not for:** formulas outside the vocabulary, text, diagrams, several lines.
 {_weaknesses(by_length, mistakes)}""", encoding="utf-8")
 

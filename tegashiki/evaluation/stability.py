@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tegashiki.decoding.decode import Recognizer
+from tegashiki.decoding.recognizer import Recognizer
 from tegashiki.ink.format import Ink
 
 REWRITTEN = 2         # tokens at the end that may change and still count as steady
@@ -23,10 +23,10 @@ TOGETHER = 30         # strokes of so many and more share a point of the curve
 def written(recognizer: Recognizer, ink: Ink) -> list[tuple[str, ...]]:
     """The best candidate after one stroke, after two, and so on, () where there is none.
 
-    Strokes beyond the recogniser's largest room change nothing and are left out.
+    Strokes beyond the recogniser's largest bucket change nothing and are left out.
     """
     bests = []
-    for count in range(1, min(len(ink.strokes), recognizer.rooms[-1].size) + 1):
+    for count in range(1, min(len(ink.strokes), recognizer.buckets[-1].size) + 1):
         found = recognizer.candidates(Ink(ink.strokes[:count]), 1)
         bests.append(found[0].tokens if found else ())
     return bests

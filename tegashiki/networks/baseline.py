@@ -33,7 +33,6 @@ def _softmax_over_valid(scores, valid):
     return ops.softmax(scores - 1e9 * (1.0 - valid), axis=-1)
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class Network(PointFeatures, keras.Model):
     """Conv1D + GRU encoder, GRU decoder with attention. See `tegashiki.networks`."""
 
@@ -48,11 +47,11 @@ class Network(PointFeatures, keras.Model):
         self.pool = layers.MaxPooling1D(2)
         self.encoder = layers.Bidirectional(layers.GRU(c.units, return_sequences=True))
         self.embed = layers.Embedding(vocabulary_size, c.embedding)
-        self.reader = layers.GRU(c.decoder_units, return_sequences=True)
+        self.token_gru = layers.GRU(c.decoder_units, return_sequences=True)
         self.query = layers.Dense(c.decoder_units, use_bias=False)
         self.key = layers.Dense(c.decoder_units)
         self.score = layers.Dense(1, use_bias=False)
-        self.writer = layers.GRU(c.decoder_units, return_sequences=True)
+        self.context_gru = layers.GRU(c.decoder_units, return_sequences=True)
         self.drop = layers.Dropout(c.dropout)
         self.head = layers.Dense(vocabulary_size)
 
@@ -76,11 +75,11 @@ class Network(PointFeatures, keras.Model):
 
     def decode(self, memory, tokens, training=False):
         """Teacher forcing: tokens int32 (b, t) -> {"tokens": logits (b, t, vocabulary)}."""
-        read = self.reader(self.embed(tokens), training=training)      # (b, t, u)
-        context = self.attend(memory, read)                            # (b, t, 2 u)
-        written = self.writer(ops.concatenate([read, context], -1), training=training)
-        written = self.drop(written, training=training)
-        return {"tokens": self.head(written)}
+        asked = self.token_gru(self.embed(tokens), training=training)  # (b, t, u)
+        context = self.attend(memory, asked)                           # (b, t, 2 u)
+        output = self.context_gru(ops.concatenate([asked, context], -1), training=training)
+        output = self.drop(output, training=training)
+        return {"tokens": self.head(output)}
 
     def call(self, inputs, training=False):
         """{"points", "tokens"} -> what `decode` returns."""
@@ -89,11 +88,12 @@ class Network(PointFeatures, keras.Model):
     def start(self, memory, rows: int, length: int | None = None):
         """The state before the first token, for `rows` beams and a formula of any `length`."""
         zeros = ops.zeros((rows, self.config.decoder_units), "float32")
-        return {"reader": zeros, "writer": zeros}
+        return {"reader": zeros, "writer": zeros}      # names in exported files
 
     def step(self, memory, state, tokens):
         """One token for each row: int32 (rows,) -> logits (rows, vocabulary) and the next state."""
-        read, _ = self.reader.cell(self.embed(tokens), [state["reader"]])     # (rows, u)
-        context = self.attend(memory, read[:, None, :])[:, 0]                 # (rows, 2 u)
-        written, _ = self.writer.cell(ops.concatenate([read, context], -1), [state["writer"]])
-        return self.head(written), {"reader": read, "writer": written}
+        asked, _ = self.token_gru.cell(self.embed(tokens), [state["reader"]])   # (rows, u)
+        context = self.attend(memory, asked[:, None, :])[:, 0]                  # (rows, 2 u)
+        output, _ = self.context_gru.cell(
+            ops.concatenate([asked, context], -1), [state["writer"]])
+        return self.head(output), {"reader": asked, "writer": output}

@@ -6,11 +6,11 @@
 
 Encoder: each stroke is embedded from its points by two small convolutions; self-attention
 (Vaswani et al. 2017, pre-norm) adds to every score a bias computed from the relative place, size
-and order of the pair of strokes. Decoder: autoregressive, with the attention refined by what has
-been read already (coverage, after CoMER, Zhao & Gao 2022): the scores of the last layer get a bias
-from the attention accumulated over earlier tokens. Two losses use the known stroke-symbol
-alignment: every stroke names its symbol, and one head of each decoder layer looks at the strokes
-of the token that is being written.
+and order of the pair of strokes. Decoder: autoregressive, with the attention refined by what it
+has attended to already (coverage, after CoMER, Zhao & Gao 2022): the scores of the last layer get a
+bias from the attention accumulated over earlier tokens. Two losses use the known stroke-symbol
+alignment: every stroke names its symbol, and one head of each decoder layer attends to the
+strokes of the token that is being written.
 """
 
 import math
@@ -32,7 +32,7 @@ class Config:
 
     width: int = 160             # of every position; 2.6 M parameters with the depths below
     heads: int = 5               # of 32 each
-    encoder_layers: int = 5      # most of the work is seeing, not writing
+    encoder_layers: int = 5      # most of the work is in the encoder
     decoder_layers: int = 2      # the last one attends with coverage
     expansion: int = 4           # hidden units of a feed-forward block, times width
     filters: int = 64            # of the first convolution over a stroke's points
@@ -113,6 +113,11 @@ class Attention(layers.Layer):
         x = ops.reshape(x, (-1, ops.shape(x)[1], self.heads, self.width // self.heads))
         return ops.transpose(x, (0, 2, 1, 3))
 
+    def project(self, x):
+        """Queries, keys and values of x (b, n, width), each (b, heads, n, width / heads)."""
+        y = self.norm(x)
+        return tuple(self.split(part(y)) for part in (self.q, self.k, self.v))
+
     def scores(self, query, key):
         """Split queries (b, heads, t, d) and keys (b, heads, s, d) -> (b, heads, t, s)."""
         size = self.width // self.heads
@@ -125,7 +130,6 @@ class Attention(layers.Layer):
         return self.drop(self.out(mixed), training=training)
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class Network(StrokeFeatures, keras.Model):
     """Stroke transformer. See `tegashiki.networks` for its calls."""
 
@@ -141,18 +145,20 @@ class Network(StrokeFeatures, keras.Model):
         self.shape_in, self.box_in = layers.Dense(c.width), layers.Dense(c.width)
         self.pair_hidden = layers.Dense(c.pair_units, activation="relu")
         self.pair_bias = [layers.Dense(c.heads) for _ in range(c.encoder_layers)]
-        self.look = [Attention(c) for _ in range(c.encoder_layers)]
-        self.think = [FeedForward(c) for _ in range(c.encoder_layers)]
-        self.seen = layers.LayerNormalization(epsilon=1e-5)
+        # Weights are saved by the order of these lines and by what the classes are called, so the
+        # order stays, and so do the names of the classes; attributes may be renamed.
+        self.encoder_attention = [Attention(c) for _ in range(c.encoder_layers)]
+        self.encoder_feed_forward = [FeedForward(c) for _ in range(c.encoder_layers)]
+        self.encoder_norm = layers.LayerNormalization(epsilon=1e-5)
         self.stroke_head = layers.Dense(vocabulary_size)
         self.embed = layers.Embedding(vocabulary_size, c.width)
         self.scale = math.sqrt(c.width) / 10   # Keras draws embeddings small; positions are near 1
-        self.recall = [Attention(c) for _ in range(c.decoder_layers)]
-        self.read = [Attention(c) for _ in range(c.decoder_layers)]
-        self.write = [FeedForward(c) for _ in range(c.decoder_layers)]
-        self.cover_hidden = layers.Dense(16, activation="relu")
-        self.cover_bias = layers.Dense(c.heads)
-        self.written = layers.LayerNormalization(epsilon=1e-5)
+        self.self_attention = [Attention(c) for _ in range(c.decoder_layers)]
+        self.cross_attention = [Attention(c) for _ in range(c.decoder_layers)]
+        self.feed_forward = [FeedForward(c) for _ in range(c.decoder_layers)]
+        self.coverage_hidden = layers.Dense(16, activation="relu")
+        self.coverage_bias = layers.Dense(c.heads)
+        self.decoder_norm = layers.LayerNormalization(epsilon=1e-5)
         self.drop = layers.Dropout(c.dropout)
         self.head = layers.Dense(vocabulary_size)
 
@@ -161,7 +167,7 @@ class Network(StrokeFeatures, keras.Model):
 
     # -- encoder ----------------------------------------------------------------------------
 
-    def see(self, inputs, training=False):
+    def encode_strokes(self, inputs, training=False):
         """Strokes -> one vector each: (b, s, width)."""
         points, boxes = inputs["points"], inputs["boxes"]
         size = ops.shape(points)[1]
@@ -175,27 +181,31 @@ class Network(StrokeFeatures, keras.Model):
         x = self.drop(self.shape_in(shape) + self.box_in(box), training=training)
         pair = self.pair_hidden(pair_geometry(points, boxes))              # (b, s, s, u)
         far = FAR * (1.0 - valid)[:, None, None, :]
-        for bias, look, think in zip(self.pair_bias, self.look, self.think, strict=True):
-            y = look.norm(x)
-            q, k, v = (look.split(part(y)) for part in (look.q, look.k, look.v))
-            scores = look.scores(q, k) + ops.transpose(bias(pair), (0, 3, 1, 2))
-            x = x + look.mix(ops.softmax(scores + far), v, training)
-            x = think(x, training=training)
-        return self.seen(x)
+        for bias, attention, feed_forward in zip(
+                self.pair_bias, self.encoder_attention, self.encoder_feed_forward, strict=True):
+            q, k, v = attention.project(x)
+            scores = attention.scores(q, k) + ops.transpose(bias(pair), (0, 3, 1, 2))
+            x = x + attention.mix(ops.softmax(scores + far), v, training)
+            x = feed_forward(x, training=training)
+        return self.encoder_norm(x)
 
-    def remember(self, inputs, x):
+    def cache(self, inputs, x):
         """Encoded strokes -> memory: keys and values of each decoder layer, and which are real."""
         memory = {"valid": inputs["boxes"][:, :, 0]}
-        for i, read in enumerate(self.read):
-            memory[f"k{i}"] = read.split(read.k(x))                        # (b, heads, s, d)
-            memory[f"v{i}"] = read.split(read.v(x))
+        for i, cross in enumerate(self.cross_attention):
+            memory[f"k{i}"] = cross.split(cross.k(x))                      # (b, heads, s, d)
+            memory[f"v{i}"] = cross.split(cross.v(x))
         return memory
 
     def encode(self, inputs, training=False):
         """{"points": (b, s, p, 2), "boxes": (b, s, 8)} -> memory."""
-        return self.remember(inputs, self.see(inputs, training))
+        return self.cache(inputs, self.encode_strokes(inputs, training))
 
     # -- decoder ----------------------------------------------------------------------------
+
+    def decoder_layers(self):
+        """(self-attention, cross-attention, feed-forward) of each decoder layer."""
+        return zip(self.self_attention, self.cross_attention, self.feed_forward, strict=True)
 
     def positions(self, places):
         """Sinusoidal positions (n, width) of places (n,), Vaswani et al. 2017.
@@ -206,10 +216,10 @@ class Network(StrokeFeatures, keras.Model):
         angle = ops.cast(places, "float32")[:, None] * rate.astype(np.float32)
         return ops.concatenate([ops.sin(angle), ops.cos(angle)], axis=1)
 
-    def cover(self, *accumulated):
+    def coverage(self, *accumulated):
         """Attention so far, each (b, heads, t, s) -> bias on the scores (b, heads, t, s)."""
         features = ops.transpose(ops.concatenate(accumulated, axis=1), (0, 2, 3, 1))
-        return ops.transpose(self.cover_bias(self.cover_hidden(features)), (0, 3, 1, 2))
+        return ops.transpose(self.coverage_bias(self.coverage_hidden(features)), (0, 3, 1, 2))
 
     def decode(self, memory, tokens, training=False):
         """Tokens int32 (b, t) -> {"tokens": logits (b, t, v), "attention": (b, layers, t, s)}."""
@@ -219,31 +229,30 @@ class Network(StrokeFeatures, keras.Model):
         x = self.scale * self.embed(tokens) + self.positions(places)
         x = self.drop(x, training=training)
         attention, former = [], None
-        for i, (recall, read, write) in enumerate(
-                zip(self.recall, self.read, self.write, strict=True)):
-            y = recall.norm(x)
-            q, k, v = (recall.split(part(y)) for part in (recall.q, recall.k, recall.v))
-            x = x + recall.mix(ops.softmax(recall.scores(q, k) + later), v, training)
-            scores = read.scores(read.split(read.q(read.norm(x))), memory[f"k{i}"]) + far
+        for i, (own, cross, feed_forward) in enumerate(self.decoder_layers()):
+            q, k, v = own.project(x)
+            x = x + own.mix(ops.softmax(own.scores(q, k) + later), v, training)
+            scores = cross.scores(cross.split(cross.q(cross.norm(x))), memory[f"k{i}"]) + far
             weights = ops.softmax(scores)
             if former is not None:
                 # Exclusive sums: a token must not see its own attention.
                 so_far = [ops.cumsum(w, axis=2) - w for w in (former, weights)]
-                weights = ops.softmax(scores + self.cover(*so_far))
+                weights = ops.softmax(scores + self.coverage(*so_far))
             former = weights
             attention.append(weights[:, 0])
-            x = x + read.mix(weights, memory[f"v{i}"], training)
-            x = write(x, training=training)
-        return {"tokens": self.head(self.written(x)), "attention": ops.stack(attention, axis=1)}
+            x = x + cross.mix(weights, memory[f"v{i}"], training)
+            x = feed_forward(x, training=training)
+        return {"tokens": self.head(self.decoder_norm(x)),
+                "attention": ops.stack(attention, axis=1)}
 
     def call(self, inputs, training=False):
         """What `decode` returns, and "strokes": logits (b, s, v) of each stroke's symbol."""
-        x = self.see(inputs, training)
-        out = self.decode(self.remember(inputs, x), inputs["tokens"], training)
+        x = self.encode_strokes(inputs, training)
+        out = self.decode(self.cache(inputs, x), inputs["tokens"], training)
         return out | {"strokes": self.stroke_head(x)}
 
     def auxiliary_loss(self, targets, outputs):
-        """Name each stroke's symbol; look at the strokes of the token being written."""
+        """Name each stroke's symbol; attend to the strokes of the token being written."""
         known = targets["stroke_weights"]                                  # (b, s)
         count = ops.maximum(ops.sum(known), 1.0)
         log_p = ops.log_softmax(outputs["strokes"])
@@ -255,16 +264,17 @@ class Network(StrokeFeatures, keras.Model):
         mine = mine * known[:, None, :]            # rows that fill a batch up have no say
         drawn = ops.max(mine, axis=2)                                      # (b, t) has strokes
         mass = ops.sum(attention * mine[:, None], axis=3)                  # (b, l, t)
-        look = -ops.log(mass + 1e-4) * drawn[:, None]
-        look = ops.sum(look) / (ops.maximum(ops.sum(drawn), 1.0) * self.config.decoder_layers)
-        return self.config.stroke_loss * name + self.config.guide_loss * look
+        guide = -ops.log(mass + 1e-4) * drawn[:, None]
+        guide = ops.sum(guide) / (ops.maximum(ops.sum(drawn), 1.0) * self.config.decoder_layers)
+        return self.config.stroke_loss * name + self.config.guide_loss * guide
 
     # -- one token at a time ----------------------------------------------------------------
 
     def start(self, memory, rows: int, length: int | None = None):
         """Empty caches for `length` tokens. `cover`: attention so far, former layer and, raw, last.
 
-        `look` (rows, s) only comes out of `step`: how much of each stroke is in the scores.
+        `look` (rows, s) only comes out of `step`: how much of each stroke is in the scores. Both
+        names stand in exported files, so they stay.
         """
         c, size = self.config, memory["valid"].shape[1]
         kept = ops.zeros((rows, c.heads, length or c.max_length, c.width // c.heads), "float32")
@@ -282,21 +292,19 @@ class Network(StrokeFeatures, keras.Model):
         x = self.scale * self.embed(tokens) + self.positions(state["place"])
         x = x[:, None, :]                                                  # (rows, 1, width)
         new, former = {"place": state["place"] + 1, "cover": state["cover"]}, None
-        for i, (recall, read, write) in enumerate(
-                zip(self.recall, self.read, self.write, strict=True)):
-            y = recall.norm(x)
-            q, k, v = (recall.split(part(y)) for part in (recall.q, recall.k, recall.v))
+        for i, (own, cross, feed_forward) in enumerate(self.decoder_layers()):
+            q, k, v = own.project(x)
             new[f"k{i}"] = state[f"k{i}"] + here[:, None, :, None] * k     # (rows, heads, n, d)
             new[f"v{i}"] = state[f"v{i}"] + here[:, None, :, None] * v
-            weights = ops.softmax(recall.scores(q, new[f"k{i}"]) + later)
-            x = x + recall.mix(weights, new[f"v{i}"])
-            scores = read.scores(read.split(read.q(read.norm(x))), memory[f"k{i}"]) + far
+            weights = ops.softmax(own.scores(q, new[f"k{i}"]) + later)
+            x = x + own.mix(weights, new[f"v{i}"])
+            scores = cross.scores(cross.split(cross.q(cross.norm(x))), memory[f"k{i}"]) + far
             weights = ops.softmax(scores)                                  # (rows, heads, 1, s)
             if former is not None:
                 fresh = ops.concatenate([former, weights], axis=1)[:, :, 0]
-                weights = ops.softmax(scores + self.cover(state["cover"][:, :, None]))
+                weights = ops.softmax(scores + self.coverage(state["cover"][:, :, None]))
                 new["cover"] = state["cover"] + fresh                      # (rows, 2 heads, s)
             former = weights
-            x = x + read.mix(weights, memory[f"v{i}"])
-            x = write(x)
-        return self.head(self.written(x))[:, 0], new | {"look": former[:, 0, 0]}
+            x = x + cross.mix(weights, memory[f"v{i}"])
+            x = feed_forward(x)
+        return self.head(self.decoder_norm(x))[:, 0], new | {"look": former[:, 0, 0]}

@@ -5,9 +5,12 @@ sign; a "reader" turns a take into probabilities of words. The way through the r
 
 - data: `landmarks` (543 points a frame, and how sets of them are read), `datasets` (sets by name),
   `synthetic` (made-up signers), `normal_form` (67 joints around the shoulders), `augmentation`
-- features: `frame_features` (of a frame, and their statistics over time), `spectrum` (of cycles)
+- features: `frame_features` (of a frame, and their statistics over time), `spectrum` (of cycles),
+  `geometry` (what camera and build change little)
 - readers: `classifier` (networks) with `trainer`; `ridge`; `forest` (growing trees) with
-  `forest_network` (trees as a network); `blend` (two readers together)
+  `forest_network` (trees as a network); `kernel_ridge`, and `rbf_network` (it in a small file);
+  `blend` (two readers together)
 - judging: `cross_validation` (leave-one-signer-out, one for all readers), `evaluation`
-- release: `recognizer` (the exported file and its reader), `model_card`
+- release: `recognizer` (the exported file and its reader), `model_card`; `page` and `web/` (a
+  static page that reads signs from the camera, built with the pad)
 """

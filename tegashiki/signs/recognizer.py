@@ -5,7 +5,7 @@
     recognizer.candidates(points)                  # (T, 543, 3) -> [("hello", 0.93), ...]
 
 The file takes (1, frames, 67, 4), a body in normal form (tegashiki.signs.normal_form), and gives
-log probabilities (1, classes). Weights are 8-bit integers, it computes in float.
+log probabilities (1, classes). Weights are 8-bit integers or 16-bit floats, it computes in float.
 """
 
 import json
@@ -88,8 +88,11 @@ class SignRecognizer:
 
 
 def export(networks: Sequence[Any], words: Sequence[str], folder: Path, probe: np.ndarray,
-           weights: Sequence[float] | None = None) -> dict[str, float]:
-    """Write `model.tflite` (dynamic-range int8) and `model.json`; compare with Keras on a probe.
+           weights: Sequence[float] | None = None, half: bool = False) -> dict[str, float]:
+    """Write `model.tflite` and `model.json`; compare with Keras on a probe.
+
+    Weights are 8-bit integers (dynamic range), or with `half` floats of 16 bits: a sum of large
+    terms that cancel, such as kernel ridge's, does not survive 8 bits.
 
     `networks`: one or several, SignClassifier or SignStatistics; several answer together, by the
     mean of their log probabilities, weighted by `weights` (sum 1) if given. `probe`: packed
@@ -101,7 +104,7 @@ def export(networks: Sequence[Any], words: Sequence[str], folder: Path, probe: n
     folder.mkdir(parents=True, exist_ok=True)
     weights = [1 / len(networks)] * len(networks) if weights is None else list(weights)
     expected = sum(w * _log_p(n, probe) for w, n in zip(weights, networks, strict=True))
-    content = _converted(networks, weights, probe.shape[1])
+    content = _converted(networks, weights, probe.shape[1], half)
     file = SignRecognizer(content, words, probe.shape[1])
     if flex := [name for name in file.operations() if name.startswith("Flex")]:
         raise TegashikiError(f"signs: the file needs {', '.join(flex)}; use builtin operations")
@@ -110,7 +113,8 @@ def export(networks: Sequence[Any], words: Sequence[str], folder: Path, probe: n
     if not difference <= LARGEST_DIFFERENCE:
         raise TegashikiError(f"signs: log probabilities differ from Keras by {difference:.3g}, "
                              f"more than {LARGEST_DIFFERENCE}")
-    about = {"VERSION": VERSION, "words": list(words), "frames": int(probe.shape[1]),
+    about = {"VERSION": VERSION, "file": "model.tflite", "words": list(words),
+             "frames": int(probe.shape[1]),
              "networks": [type(n).__name__ for n in networks], "weights": weights,
              "configs": [asdict(n.config) for n in networks if hasattr(n, "config")]}
     files.write_bytes(folder / "model.tflite", content)
@@ -135,8 +139,9 @@ def _log_p(network: Any, packed: np.ndarray) -> np.ndarray:
     return np.asarray(ops.log_softmax(network(packed)))
 
 
-def _converted(networks: Sequence[Any], weights: Sequence[float], frames: int) -> bytes:
-    """One network that says what all say together, as a flat buffer with 8-bit weights."""
+def _converted(networks: Sequence[Any], weights: Sequence[float], frames: int,
+               half: bool) -> bytes:
+    """One network that says what all say together, as a flat buffer with small weights."""
     import keras
     import tensorflow as tf
     from keras import ops
@@ -156,6 +161,8 @@ def _converted(networks: Sequence[Any], weights: Sequence[float], frames: int) -
         converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if half:
+            converter.target_spec.supported_types = [tf.float16]
         return converter.convert()
     finally:
         shutil.rmtree(saved, ignore_errors=True)

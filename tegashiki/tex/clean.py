@@ -4,6 +4,7 @@ r"""From what a file says to the published normal form, with the ink's names whe
     cleaned = clean("$x^2$", mathml)
     cleaned.tokens                                   # ('x', '^', '{', '2', '}')
     cleaned.ids                                      # ('x_1', None, None, '2_1', None)
+    clean_latex(r"\bar x", wide())                   # ['\\overline', '{', 'x', '}']
 
 A file says its formula twice: as TeX, which a person wrote, and as MathML, which ties each symbol
 to its strokes. The TeX decides, because it agrees with the published captions far more often (the
@@ -20,11 +21,12 @@ from tegashiki.errors import TegashikiError
 from tegashiki.tex.mathml import Pair, read_mathml
 from tegashiki.tex.problems import CleanError
 from tegashiki.tex.rawtex import read_tex
-from tegashiki.tex.tokens import join, published
+from tegashiki.tex.tokens import Vocabulary, join, published
 from tegashiki.tex.tree import Row, emit, is_valid, normal, parse
 from tegashiki.tex.xml_ids import agree, fold_dots, pair, symbols_of
 
-KEEP_LIMITS = frozenset({r"\int"})      # elsewhere a display puts them under and over by itself
+# In published captions; elsewhere a display puts limits under and over by itself.
+KEEP_LIMITS = frozenset({r"\int"})
 
 
 @dataclass(frozen=True)
@@ -39,33 +41,35 @@ class Cleaned:
     places: dict[str, int] = field(default_factory=dict)
 
 
-def clean_latex(truth: str) -> list[str]:
-    r"""Normal form of raw TeX, such as CROHME's `truth`.
+def clean_latex(truth: str, vocabulary: Vocabulary | None = None) -> list[str]:
+    r"""Normal form of raw TeX, such as CROHME's `truth`, by default in the published vocabulary.
 
     >>> " ".join(clean_latex(r"$ \left( \mbox{a}_1 \right)^2 \lt \frac12$"))
     '( a _ { 1 } ) ^ { 2 } < \\frac { 1 } { 2 }'
 
-    Raises CleanError if the formula has no normal form in the published vocabulary.
+    Raises CleanError if the formula has no normal form in the vocabulary.
     """
-    return _checked(_tree(read_tex(truth)))
+    vocabulary = vocabulary or published()
+    return _checked(_tree(read_tex(truth, vocabulary), vocabulary), vocabulary)
 
 
-def clean_mathml(text: str) -> Cleaned:
+def clean_mathml(text: str, vocabulary: Vocabulary | None = None) -> Cleaned:
     r"""Normal form of MathML with the `xml:id` of each token.
 
     >>> clean_mathml('<math><mi id="p">&pi;</mi></math>').ids
     ('p',)
 
-    Raises CleanError if it is no MathML or has no normal form in the published vocabulary.
+    Raises CleanError if it is no MathML or has no normal form in the vocabulary.
     """
-    pairs = read_mathml(text)
-    row = _tree([token for token, _ in pairs])
-    tokens = _checked(row)
+    vocabulary = vocabulary or published()
+    pairs = read_mathml(text, vocabulary=vocabulary)
+    row = _tree([token for token, _ in pairs], vocabulary)
+    tokens = _checked(row, vocabulary)
     origins = [[origin] if origin >= 0 else [] for _, origin in emit(row)]
     return _named(tokens, origins, pairs, "mathml", agreed=True)
 
 
-def clean(truth: str, mathml: str = "") -> Cleaned:
+def clean(truth: str, mathml: str = "", vocabulary: Vocabulary | None = None) -> Cleaned:
     r"""Normal form of an expression that is given as TeX, as MathML, or as both.
 
     >>> clean("x", '<math><mi xml:id="x_1">x</mi></math>')
@@ -73,17 +77,19 @@ def clean(truth: str, mathml: str = "") -> Cleaned:
 
     Raises CleanError, with the TeX's reason, if neither has a normal form.
     """
+    vocabulary = vocabulary or published()
     try:
-        row = _tree(read_tex(truth))
-        tokens = _checked(row)
+        row = _tree(read_tex(truth, vocabulary), vocabulary)
+        tokens = _checked(row, vocabulary)
     except CleanError:
         with suppress(CleanError):
-            return clean_mathml(mathml)
+            return clean_mathml(mathml, vocabulary)
         raise
     try:
-        cleaned = _carried(tokens, row, read_mathml(mathml))
+        cleaned = _carried(tokens, row, read_mathml(mathml, vocabulary=vocabulary))
         if not cleaned.agreed and "mroot" in mathml:        # one data set writes the degree first
-            other = _carried(tokens, row, read_mathml(mathml, degree_first=True))
+            pairs = read_mathml(mathml, degree_first=True, vocabulary=vocabulary)
+            other = _carried(tokens, row, pairs)
             cleaned = other if other.agreed else cleaned
     except TegashikiError:
         return Cleaned(tuple(tokens), (None,) * len(tokens), "latex")
@@ -100,19 +106,18 @@ def count_reasons(problems: Iterable[CleanError]) -> dict[str, int]:
     return dict(Counter(problem.reason for problem in problems).most_common())
 
 
-def _tree(tokens: Sequence[str]) -> Row:
+def _tree(tokens: Sequence[str], vocabulary: Vocabulary) -> Row:
     try:
-        return normal(parse(tokens), KEEP_LIMITS)
+        return normal(parse(tokens), KEEP_LIMITS if vocabulary == published() else ())
     except TegashikiError as error:
         raise CleanError("braces or arguments missing", str(error)) from error
 
 
-def _checked(row: Row) -> list[str]:
+def _checked(row: Row, vocabulary: Vocabulary) -> list[str]:
     """The tokens of a tree in normal form; refuses what the normal form cannot say."""
     tokens = [token for token, _ in emit(row)]
     if not tokens:
         raise CleanError("empty", "formula: is empty; leave it out")
-    vocabulary = published()
     for place, token in enumerate(tokens):
         if token not in vocabulary:
             raise CleanError(

@@ -4,6 +4,7 @@ r"""Which packed token may stand next: a decoder that asks cannot write a broken
     state = grammar.step(grammar.start, grammar.vocabulary.index[r"\frac{"])
     grammar.allowed(state)              # bool (113,): no closing yet, the numerator is still empty
     Grammar(packed_vocabulary(wide()))  # the same for the wide vocabulary: accents and matrices
+    grammar.within({"x", "+"})          # the same with an alphabet: no other tokens may stand
 
 A pushdown automaton. Its state is a tuple of frames, one for each row that is open, the innermost
 last; a frame is the slot that the row fills and how far the row is. The mask depends on the
@@ -16,6 +17,7 @@ Two things that a stack of frames cannot see are let through: a matrix of a sing
 column that is empty in every row; `tree.canonical` drops them.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -43,22 +45,38 @@ State = tuple[Frame, ...]               # () once the formula has ended
 _CLOSING = {r"\frac{": 3, r"\sqrt[": 3}
 # The token that ends the row of a slot, and with it the slot or the first half of it.
 _ENDS = {FORMULA: SPECIAL[END], r"\frac{": "}{", r"\sqrt[": "]{", MATRIX: END_MATRIX}
+# What every alphabet has: scripts, and the ends of what it can begin.
+_ALWAYS = frozenset({*SPECIAL, "_{", "^{", "}", "}{", "]{"})
 _ALL_ENDS = frozenset({*_ENDS.values(), "}"})
 
 
 class Grammar:
     """The automaton over the packed vocabulary; has no state of its own but a cache of masks."""
 
-    def __init__(self, vocabulary: Vocabulary | None = None, max_depth: int = 12) -> None:
+    def __init__(self, vocabulary: Vocabulary | None = None, max_depth: int = 12,
+                 alphabet: Collection[str] | None = None) -> None:
         """`vocabulary`: packed, by default the published one. At most `max_depth` rows inside
-        each other, the formula itself included.
+        each other, the formula itself included. `alphabet`: the tokens, before packing, that may
+        be written; None for all. Raises TegashikiError for an alphabet without a symbol.
         """
         if max_depth < 1:
             raise TegashikiError(f"grammar: max_depth: is {max_depth}; give at least 1")
         self.vocabulary = vocabulary or packed_vocabulary()
         self.max_depth = max_depth
         self.start: State = (Frame(FORMULA, EMPTY),)
+        self._known = np.array([
+            alphabet is None or token in _ALWAYS or STRUCTURE.get(token, (token,))[0] in alphabet
+            for token in self.vocabulary.tokens
+        ])
+        symbols = (token for token, known in zip(self.vocabulary.tokens, self._known, strict=True)
+                   if known and token not in STRUCTURE and token not in SPECIAL and token != "]")
+        if not any(symbols):
+            raise TegashikiError("alphabet: has no symbol that this model can write; add some")
         self._masks: dict[tuple[Frame | None, bool, int | None], np.ndarray] = {}
+
+    def within(self, alphabet: Collection[str] | None) -> "Grammar":
+        """This grammar over fewer tokens: see `alphabet` of the constructor."""
+        return Grammar(self.vocabulary, self.max_depth, alphabet)
 
     def step(self, state: State, token: int) -> State:
         """The state after one more token id; raises TegashikiError if it may not stand here."""
@@ -114,6 +132,8 @@ class Grammar:
         if key not in self._masks:
             mask = np.zeros(len(self.vocabulary), bool)
             for token, text in enumerate(self.vocabulary.tokens):
+                if not self._known[token]:
+                    continue
                 extra = None if frame is None else _extra(frame, deeper, text)
                 mask[token] = extra is not None and (spare is None or extra <= spare)
             mask.setflags(write=False)

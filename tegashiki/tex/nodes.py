@@ -158,8 +158,8 @@ def emit(node: Node) -> Iterator[tuple[str, int]]:
         case Accent(token, row, span):
             yield token, span[0]
             yield from _braced(row)
-        case Matrix(cells, span):
-            yield MATRIX, span[0]
+        case Matrix(cells):
+            yield MATRIX, -1
             for number, row in enumerate(cells):
                 if number:
                     yield NEXT_ROW, -1

@@ -8,16 +8,21 @@ An error is one token to insert, delete or replace. Published CROHME results cou
 right if its tokens equal the caption's after both were brought to one spelling (`tree.canonical`:
 redundant braces, order of scripts), and as right within k if at most k errors remain. The raw
 figures, tokens compared as they are, stand beside them. A hypothesis that cannot be parsed has no
-canonical spelling and is compared as it is.
+canonical spelling and is compared as it is. Formulas of the wide vocabulary are compared in the
+same way; MathWriting's published figures compare the tokens of its labels (`mathwriting_form`):
+
+    figures = Figures.in_mathwriting(references, hypotheses)
+    figures.exact, figures.token_error_rate                 # exact match and CER
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from tegashiki.errors import TegashikiError
+from tegashiki.tex.mathwriting_form import mathwriting_form
 from tegashiki.tex.tree import canonical
 
 Tokens = Sequence[str]
@@ -90,15 +95,18 @@ def token_error_rate(references: Sequence[Tokens], hypotheses: Sequence[Tokens])
     return Figures.of(references, hypotheses).token_error_rate
 
 
-def among(references: Sequence[Tokens], candidates: Sequence[Sequence[Tokens]], k: int) -> float:
+def among(references: Sequence[Tokens], candidates: Sequence[Sequence[Tokens]], k: int,
+          form: Callable[[Tokens], list[str]] = spelling) -> float:
     """The share of references whose canonical spelling is among the first k candidates'.
 
     >>> among([["x"], ["y"]], [[["X"], ["x"]], [["v"], ["u"]]], k=2)           # 1 of 2
     0.5
+
+    `form`: another form to compare in, such as `mathwriting_form`.
     """
     _check(references, candidates)
     hits = (
-        spelling(reference) in [spelling(candidate) for candidate in found[:k]]
+        form(reference) in [form(candidate) for candidate in found[:k]]
         for reference, found in zip(references, candidates, strict=True)
     )
     return sum(hits) / len(references)
@@ -117,6 +125,15 @@ class Figures:
         _check(references, hypotheses)
         pairs = zip(references, hypotheses, strict=True)
         return cls(tuple(distance(*pair) for pair in pairs), sum(map(len, references)))
+
+    @classmethod
+    def in_mathwriting(cls, references: Sequence[Tokens], hypotheses: Sequence[Tokens]) -> Self:
+        r"""As `of`, in the tokens of MathWriting's labels.
+
+        >>> Figures.in_mathwriting([list("sinx")], [[r"\sin", "x"]]).exact
+        1.0
+        """
+        return cls.of(*(list(map(mathwriting_form, side)) for side in (references, hypotheses)))
 
     def within(self, errors: int) -> float:
         """The share of pairs with at most so many errors, 0 to 1."""

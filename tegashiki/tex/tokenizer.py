@@ -32,6 +32,7 @@ class PlainTokenizer:
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self.vocabulary = vocabulary or Vocabulary.load()
+        self.plain = self.vocabulary                # of the formulas, before any packing
         self.grammar: Grammar | None = None
 
     def __len__(self) -> int:
@@ -60,6 +61,7 @@ class PackedTokenizer(PlainTokenizer):
 
     def __init__(self) -> None:
         super().__init__(packed_vocabulary(self.unpacked()))
+        self.plain = self.unpacked()
         self.grammar = Grammar(self.vocabulary)
 
     def encode(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:

@@ -9,8 +9,6 @@ with a static batch. `tegashiki.tflite.export` does it for recognisers, with two
 """
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from tegashiki.errors import TegashikiError
+from tegashiki.tflite import converter
 
 
 @dataclass(frozen=True)
@@ -61,21 +60,21 @@ class Lite:
 
 
 def write(model: Any, path: str | Path, probe: dict[str, np.ndarray],
-          tolerance: float = 1e-3) -> Small:
+          tolerance: float = 1e-3, kind: str = "float32") -> Small:
     """Write the file and compare it with Keras on the probe, {input name: array}.
 
-    Raises TegashikiError, and leaves no file, if answers differ by more than `tolerance`, if an
-    operation is not builtin, or if the weights are not in it.
+    `kind`: how weights are stored, one of `converter.KINDS`. Raises TegashikiError, and leaves no
+    file, if answers differ by more than `tolerance`, if an operation is not builtin, or if the
+    weights are not in it.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(_convert(model, probe))
+        temporary.write_bytes(_convert(model, probe, kind))
         lite = Lite(temporary)
-        if flex := [name for name in lite.operations() if name.startswith("Flex")]:
-            raise TegashikiError(f"{path}: needs {', '.join(flex)}; use builtin operations only")
+        converter.check_builtin(temporary, path)
         kilobytes = temporary.stat().st_size / 1e3
-        if kilobytes < 0.8 * 4e-3 * model.count_params():
+        if kilobytes < 0.8e-3 * converter.BYTES[kind] * model.count_params():
             raise TegashikiError(f"{path}: {kilobytes:.0f} kB for {model.count_params():,} "
                                  "parameters; the weights are not in it")
         difference = _difference(_named(_answer(model, probe)), lite(**probe))
@@ -101,31 +100,14 @@ def carry(lite: Lite, chunks: Iterable[np.ndarray]) -> np.ndarray:
     return np.stack(answers)
 
 
-def _convert(model: Any, probe: dict[str, np.ndarray]) -> bytes:
-    import tensorflow as tf
-    from keras.export import ExportArchive
-
+def _convert(model: Any, probe: dict[str, np.ndarray], kind: str) -> bytes:
     names = sorted(probe)
 
     def serve(*flat: Any) -> dict:
         return _named(_answer(model, dict(zip(names, flat, strict=True))))
 
-    archive = ExportArchive()
-    archive.track(model)
-    archive.add_endpoint("serve", tf.function(serve, input_signature=[
-        tf.TensorSpec(probe[name].shape, probe[name].dtype, name=name) for name in names]))
-    folder = Path(tempfile.mkdtemp(prefix="tegashiki-export-"))
-    logger = tf.get_logger()
-    level = logger.level
-    logger.setLevel("ERROR")   # where the temporary folder is belongs into nobody's log
-    try:
-        archive.write_out(str(folder), verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(str(folder), signature_keys=["serve"])
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        return converter.convert()
-    finally:
-        logger.setLevel(level)
-        shutil.rmtree(folder, ignore_errors=True)
+    inputs = {name: probe[name] for name in names}
+    return converter.flat_buffer(model, [converter.Endpoint("serve", serve, inputs)], kind)
 
 
 def _answer(model: Any, inputs: dict[str, Any]) -> Any:

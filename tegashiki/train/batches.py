@@ -16,8 +16,8 @@ import numpy as np
 from tegashiki.data.example import Example
 from tegashiki.networks.features import Features, Strokes
 from tegashiki.tex.tokenizer import PlainTokenizer
+from tegashiki.tex.tokens import END, START
 
-PAD, START, END = 0, 1, 2
 Batch = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
 Augment = Callable[[Sequence[np.ndarray], np.random.Generator], Sequence[np.ndarray]]
 

@@ -1,6 +1,6 @@
 """Distillation: a student learns from the probabilities of several teachers, beside the labels.
 
-    student = Distiller(network, TrainConfig(), together([first, second, third]), share=0.7)
+    student = Distiller(network, TrainConfig(), ensemble([first, second, third]), share=0.7)
 
 After Hinton, Vinyals & Dean 2015, word-level as in Kim & Rush 2016: at each token, given the right
 tokens before it, the student matches the mean of the teachers' probabilities.
@@ -17,12 +17,12 @@ from tegashiki.train.learner import Learner, Tensor, token_loss
 Teach = Callable[[dict[str, Tensor]], Tensor]
 
 
-def together(teachers: Sequence[keras.Model]) -> Teach:
+def ensemble(teachers: Sequence[keras.Model]) -> Teach:
     """Mean of the teachers' probabilities: inputs of a batch -> (b, t, vocabulary)."""
 
     def teach(inputs: dict[str, Tensor]) -> Tensor:
-        said = [ops.softmax(teacher(inputs, training=False)["tokens"]) for teacher in teachers]
-        return ops.stop_gradient(sum(said) / len(said))
+        each = [ops.softmax(teacher(inputs, training=False)["tokens"]) for teacher in teachers]
+        return ops.stop_gradient(sum(each) / len(each))
 
     return teach
 
@@ -33,7 +33,6 @@ def soft_loss(logits: Tensor, taught: Tensor, weights: Tensor) -> Tensor:
     return ops.sum(loss * weights) / ops.maximum(ops.sum(weights), 1.0)
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class Distiller(Learner):
     """A learner whose loss is `share` of what the teachers say and the rest what the labels say."""
 

@@ -15,7 +15,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from tegashiki.train.batches import END, Batch
+from tegashiki.tex.tokens import END
+from tegashiki.train.batches import Batch
 from tegashiki.train.learner import Learner
 
 Arrays = dict[str, np.ndarray]

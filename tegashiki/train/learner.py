@@ -32,7 +32,6 @@ def token_loss(logits: Tensor, tokens: Tensor, weights: Tensor, smoothing: float
     return ops.sum(loss * weights) / ops.maximum(ops.sum(weights), 1.0)
 
 
-@keras.saving.register_keras_serializable("tegashiki")
 class Learner(keras.Model):
     """A network with its loss, its optimiser and its running figures.
 

@@ -1,10 +1,13 @@
-"""The loss curve and what goes with it.
+"""The pictures that trainings of every series share: loss curves, and what is taken for what.
 
     run.figure(curves(history), "curves")
+    run.figure(confusion(counts, words), "confusion")
 """
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,5 +28,27 @@ def curves(history: Sequence[dict[str, float]]) -> "Figure":
         axis.legend()
     left.set_ylabel("nats a token")
     right.set_ylim(0, 1)
+    figure.tight_layout()
+    return figure
+
+
+def confusion(counts: np.ndarray, names: Sequence[str]) -> "Figure":
+    """A confusion matrix: rows are the truth, columns the answer, (classes, classes) counts.
+
+    Colours are shares of a row, so that rare classes show as well; numbers are the counts.
+    """
+    import matplotlib.pyplot as plt
+
+    counts = np.asarray(counts)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    side = 1.5 + 0.42 * len(names)
+    figure, axis = plt.subplots(figsize=(side, side))
+    axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axis.set(xticks=range(len(names)), yticks=range(len(names)), yticklabels=names,
+             xlabel="answer", ylabel="truth")
+    axis.set_xticklabels(names, rotation=60, ha="right")
+    for row, column in np.argwhere(counts > 0).tolist():
+        axis.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize=7,
+                  color="white" if shares[row, column] > 0.5 else "black")
     figure.tight_layout()
     return figure

@@ -1,9 +1,9 @@
 """An endless stream of made examples as batches, from worker processes, the same every time.
 
-    stream = Stream(recipe, features, tokenizer, batch_size=64, seed=0, workers=2)
+    stream = Stream(spec, features, tokenizer, batch_size=64, seed=0, workers=2)
     for inputs, targets in stream.epoch(3, batches=500): ...
 
-`recipe.start()` is called once in each worker and returns `make(rng)`, an iterator of examples
+`spec.start()` is called once in each worker and returns `make(rng)`, an iterator of examples
 that ends never. Work is cut into chunks; what chunk c of epoch e holds depends on (seed, e, c)
 alone, never on the number of workers or their speed: a resumed training sees the same ink.
 """
@@ -23,7 +23,7 @@ from tegashiki.train.batches import Batch, bucket_of, row, spell, stack
 CHUNK = 256   # examples a task: large enough to hide what it costs to hand over
 
 
-class Recipe(Protocol):
+class DatasetSpec(Protocol):
     """What a worker needs to make examples; is pickled once for each worker."""
 
     def start(self) -> Callable[[np.random.Generator], Iterator[Example]]:
@@ -33,8 +33,8 @@ class Recipe(Protocol):
 class Stream:
     """Batches of made examples; close it, or use it in a `with` block."""
 
-    def __init__(self, recipe: Recipe, features: type, tokenizer: str, batch_size: int, seed: int,
-                 workers: int = 1, backward: float = 0.0) -> None:
+    def __init__(self, spec: DatasetSpec, features: type, tokenizer: str, batch_size: int,
+                 seed: int, workers: int = 1, backward: float = 0.0) -> None:
         """`features`: see `tegashiki.networks.features`; `tokenizer`: its name.
 
         `backward`: share of the examples that are written from their end, see `batches.row`.
@@ -43,7 +43,7 @@ class Stream:
         # Workers are started afresh: a fork would copy a running TensorFlow.
         self._pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"),
                                          initializer=_start,
-                                         initargs=(recipe, features, tokenizer, backward))
+                                         initargs=(spec, features, tokenizer, backward))
         self._waiting: deque[tuple[tuple[int, int], Future]] = deque()
 
     def __enter__(self) -> "Stream":
@@ -84,11 +84,11 @@ class Stream:
 _worker: tuple | None = None   # (make, features, tokenizer, backward) of this worker process
 
 
-def _start(recipe: Recipe, features: type, tokenizer: str, backward: float) -> None:
+def _start(spec: DatasetSpec, features: type, tokenizer: str, backward: float) -> None:
     from tegashiki.tex.tokenizer import by_name
 
     global _worker
-    _worker = recipe.start(), features, by_name(tokenizer), backward
+    _worker = spec.start(), features, by_name(tokenizer), backward
 
 
 def _chunk(seed: int, epoch: int, chunk: int) -> list[tuple[int, Batch]]:

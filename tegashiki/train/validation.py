@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from tegashiki.data.example import Example
-from tegashiki.decoding import decode
+from tegashiki.decoding.greedy import greedy
+from tegashiki.decoding.runtimes import KerasRuntime
 from tegashiki.networks.features import Features
 from tegashiki.tex.scores import Score
 from tegashiki.tex.tokenizer import PlainTokenizer
@@ -30,7 +31,7 @@ class Validator:
         self._batches = list(batches.epoch(examples, features, tokenizer, batch_size))
         self._sample = list(examples[:sample])
         self._sampled = list(decodable(self._sample, features, batch_size))
-        self._runtime = decode.KerasRuntime(learner.network)
+        self._runtime = KerasRuntime(learner.network)
 
     def __call__(self) -> dict[str, float]:
         """The figures of this moment."""
@@ -41,7 +42,7 @@ class Validator:
         """What greedy decoding writes for the sample, in its order."""
         found: list[list[str]] = [[]] * len(self._sample)
         for indices, inputs, length in self._sampled:
-            hypotheses = decode.greedy(self._runtime, inputs, length)
+            hypotheses = greedy(self._runtime, inputs, length)
             for index, hypothesis in zip(indices, hypotheses[: len(indices)], strict=True):
                 found[index] = self.tokenizer.decode(hypothesis.ids)
         return found

@@ -193,6 +193,7 @@ def real(name):
     return path
 
 
+@pytest.mark.slow
 def test_real_test2014():
     examples, skipped = crohme.read(real("crohme"), "test2014")
     published = crohme.captions("test2014", real("crohme-labels"))
@@ -217,6 +218,7 @@ def test_real_train():
     assert len(writers) == 354, "332 with a name, 21 sessions of MathBrush, and unknown as one"
 
 
+@pytest.mark.slow
 def test_real_symbols():
     for read, name in ((symbols.hwrt, "hwrt"), (mathwriting.symbols, "mathwriting-symbols")):
         samples, _ = read(real(name))

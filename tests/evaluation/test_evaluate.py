@@ -20,6 +20,8 @@ from tegashiki.tex.tokenizer import by_name
 from tegashiki.tflite import export
 from tests.toys import formulas, tiny
 
+pytestmark = pytest.mark.training
+
 X, Y, Z = ("x",), ("y",), ("z",)
 REPORT = Report(
     references=[X, Y, ("x", "+", "1"), ("x", "^", "2")],

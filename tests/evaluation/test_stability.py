@@ -26,7 +26,7 @@ def test_shares_by_hand():
 
 
 def test_written_is_asked_after_each_stroke():
-    from tegashiki.decoding.decode import Recognizer
+    from tegashiki.decoding.recognizer import Recognizer
 
     recognizer = Recognizer.load(TOY)
     ink = examples(1, seed=3)[0].ink
@@ -34,4 +34,4 @@ def test_written_is_asked_after_each_stroke():
     assert len(found) == len(ink.strokes)
     assert found[-1] == recognizer.candidates(ink, 1)[0].tokens
     many = Ink(tuple(np.float32([[i, 0], [i, 1]]) for i in range(70)))
-    assert len(written(recognizer, many)) == recognizer.rooms[-1].size
+    assert len(written(recognizer, many)) == recognizer.buckets[-1].size

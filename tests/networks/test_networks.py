@@ -143,8 +143,21 @@ def test_definitions_are_free_of_the_backend(checkout):
 def test_features_need_no_keras():
     """Data workers and the command line load them in a moment."""
     code = ("import sys; from tegashiki.networks import features_of; features_of('baseline'); "
-            "import tegashiki.train.batches, tegashiki.decoding.decode; "
+            "import tegashiki.train.batches, tegashiki.decoding.recognizer; "
             "import tegashiki.train.streamed_batches; "
             "print([m for m in ('keras', 'tensorflow') if m in sys.modules])")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_weights_are_in_the_order_that_archived_files_have(network, inputs, checkout):
+    """Files of weights hold them in the order of `network.weights` and say their paths: attributes
+    may be renamed, their order and the names of the classes may not."""
+    network(inputs)
+    text = (checkout / "tests" / "fixtures" / "weights" / "tiny_networks.txt").read_text()
+    archived = [line.split()[1:] for line in text.splitlines()
+                if line.startswith(f"{network.NAME} ")]
+    size = "9"        # tokens of the network that the file was written from
+    found = [[re.sub(r"_\d+(?=/|$)", "", w.path),
+              *(size if n == len(TOKENIZER) else str(n) for n in w.shape)] for w in network.weights]
+    assert found == archived

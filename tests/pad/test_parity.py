@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tegashiki.decoding.recognizer import Recognizer
 from tegashiki.ink.format import Ink
 from tegashiki.ink.geometry import normalize
 from tegashiki.ink.simplify import simplify
@@ -10,7 +11,6 @@ from tegashiki.networks.features import StrokeFeatures
 from tegashiki.synthesis import formula_grammar
 from tegashiki.tex.packing import pack
 from tegashiki.tex.tree import canonical
-from tegashiki.tflite.export import load_recognizer
 from tests.pad import browser as pad_browser
 from tests.pad.browser import RELEASED, TOY, opened, read
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 def assert_same(page, model, inks, tolerance):
     """The same candidates with the same scores and strokes; how many differed beyond the first."""
-    python, different = load_recognizer(model), 0
+    python, different = Recognizer.load(model), 0
     for ink in inks:
         here = read(page, [stroke.tolist() for stroke in ink.strokes])
         there = python.candidates(ink, 5)

@@ -123,6 +123,7 @@ def test_strangers_are_recognised_and_a_signer_s_own_takes_are_not_seen(stack, s
     assert np.array_equal(told.log_p[0, first], again.log_p[0, first])
 
 
+@pytest.mark.training
 @pytest.mark.parametrize("counts_cycles", [False, True], ids=["statistics", "rhythm"])
 def test_the_file_answers_as_keras(tmp_path, stack, signs, counts_cycles):
     network = forest.fit(stack, signs.labels(), signs.signers(), len(WORDS),

@@ -183,6 +183,7 @@ def test_the_built_in_stream_needs_no_data():
         check(example)
 
 
+@pytest.mark.slow
 def test_real_ink_from_file_to_stream(public_set):
     """The whole way with real writers: CROHME test2012, which is small."""
     examples, _ = crohme.read(public_set("crohme"), "test2012")

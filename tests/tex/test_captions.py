@@ -17,6 +17,8 @@ from tegashiki.tex.tokens import Vocabulary
 from tegashiki.tex.tree import canonical, is_valid, parse, runs, serialize
 from tegashiki.tex.xml_ids import symbols_of
 
+pytestmark = pytest.mark.slow
+
 PARTS = {"train": 8835, "test2014": 986}
 _TRUTH = re.compile(r'<annotation type="truth">(.*?)</annotation>', re.DOTALL)
 _MATHML = re.compile(r"<math.*</math>", re.DOTALL)

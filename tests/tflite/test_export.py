@@ -8,10 +8,12 @@ import keras
 import numpy as np
 import pytest
 
-from tegashiki.decoding import decode
+from tegashiki.decoding.beam_search import beam_search
+from tegashiki.decoding.recognizer import Recognizer, ShapeBucket
+from tegashiki.decoding.runtimes import KerasRuntime, LiteRuntime
 from tegashiki.errors import TegashikiError
 from tegashiki.tex.tokenizer import PlainTokenizer
-from tegashiki.tflite import export, trim
+from tegashiki.tflite import converter, export, trim
 from tegashiki.train import batches
 from tests.helpers import TOLERANCES, assert_close
 from tests.toys import TINY, bag, formulas, tiny
@@ -55,7 +57,7 @@ def test_every_kind_is_written_and_agrees(exported):
 
 def test_only_builtin_operations(exported):
     for one in exported[3]:
-        names = decode.LiteRuntime(one.path).operations()
+        names = converter.operations(one.path)
         assert len(names) > 5 and not [n for n in names if n.startswith("Flex") or n == "CUSTOM"]
 
 
@@ -76,21 +78,21 @@ def test_signatures_are_named_as_the_docstring_says(exported):
 def test_file_decodes_like_keras(exported):
     """The same beam through both, from the ink to the scores."""
     network, probe, folder, _ = exported
-    keras_side = decode.KerasRuntime(network, compiled=False)
-    lite = decode.LiteRuntime(folder / "model.float32.tflite")
+    keras_side = KerasRuntime(network, compiled=False)
+    lite = LiteRuntime(folder / "model.float32.tflite")
     one = {name: value[:1] for name, value in probe.items() if name != "tokens"}
-    theirs, ours = (decode.beam(runtime, one, WIDTH, 6) for runtime in (keras_side, lite))
+    theirs, ours = (beam_search(runtime, one, WIDTH, 6) for runtime in (keras_side, lite))
     assert [h.ids for h in ours] == [h.ids for h in theirs]
     assert_close([h.score for h in ours], [h.score for h in theirs], "model")
 
 
 def test_recognizer_from_the_folder_gives_candidates(exported):
     _, _, folder, _ = exported
-    recognizer = decode.Recognizer.load(folder)
+    recognizer = Recognizer.load(folder)
     found = recognizer.candidates(formulas(1)[0].ink, k=3)
     assert len({c.tokens for c in found}) == len(found) <= 3
     assert all(0 <= c.probability <= 1 for c in found)
-    again = export.load_recognizer(folder, file="model.float32.tflite")
+    again = Recognizer.load(folder, file="model.float32.tflite")
     assert again.runtime is not recognizer.runtime and again.candidates(formulas(1)[0].ink) != []
 
 
@@ -100,31 +102,31 @@ def test_nothing_half_written_is_left(exported):
         "vocabulary.txt"}
 
 
-# -- little ink, little room -------------------------------------------------------------------
+# -- little ink, small bucket ------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def roomy(tmp_path_factory):
+def bucketed(tmp_path_factory):
     """(network, folder) of a file with two pairs of signatures."""
     keras.utils.set_random_seed(7)
     network = tiny("stroke_transformer", len(TOKENIZER))
-    small, size = decode.Room(network.SIZES[0], 5), network.SIZES[1]
+    small, size = ShapeBucket(network.SIZES[0], 5), network.SIZES[1]
     pairs = [network.featurize(e.ink.strokes, size) for e in formulas(2)]
     probe = {name: np.stack([pair[name] for pair in pairs]) for name in pairs[0]}
     probe["tokens"] = np.ones((2, 4), np.int32)
     network(probe)
-    folder = tmp_path_factory.mktemp("roomy")
+    folder = tmp_path_factory.mktemp("bucketed")
     export.export(network, folder, probe, size, WIDTH, kinds=("float32",), small=[small])
     export.write_description(network, folder, TOKENIZER, size, WIDTH, epsilon=0.02, kind="float32",
                              small=[small])
     return network, folder
 
 
-def test_small_room_has_signatures_of_its_own_and_the_same_weights(roomy):
+def test_small_bucket_has_signatures_of_its_own_and_the_same_weights(bucketed):
     from ai_edge_litert import schema_py_generated as schema
     from ai_edge_litert.interpreter import Interpreter
 
-    network, folder = roomy
+    network, folder = bucketed
     path = folder / "model.float32.tflite"
     names = {"encode", "decode", "encode_6", "decode_6"}
     assert set(Interpreter(str(path)).get_signature_list()) == names
@@ -133,26 +135,26 @@ def test_small_room_has_signatures_of_its_own_and_the_same_weights(roomy):
     assert constants < 1.5 * 4 * network.count_params()
 
 
-def test_candidates_do_not_depend_on_the_room(roomy):
-    network, folder = roomy
-    recognizer = decode.Recognizer.load(folder)
-    assert [tuple(room) for room in recognizer.rooms] == [(6, 5), (12, network.LENGTHS[-1])]
+def test_candidates_do_not_depend_on_the_bucket(bucketed):
+    network, folder = bucketed
+    recognizer = Recognizer.load(folder)
+    assert [tuple(bucket) for bucket in recognizer.buckets] == [(6, 5), (12, network.LENGTHS[-1])]
     lengths = set()
     for example in formulas(8):
-        recognizer.rooms = [decode.Room(12, network.LENGTHS[-1])]
+        recognizer.buckets = [ShapeBucket(12, network.LENGTHS[-1])]
         large = recognizer.candidates(example.ink)
-        recognizer.rooms = [decode.Room(6, 5), *recognizer.rooms]
+        recognizer.buckets = [ShapeBucket(6, 5), *recognizer.buckets]
         small = recognizer.candidates(example.ink)
         assert [c.tokens for c in small] == [c.tokens for c in large]
         assert_close([c.score for c in small], [c.score for c in large], "model")
         assert [c.strokes for c in small] == [c.strokes for c in large]
         lengths |= {len(c.tokens) for c in large}
-    assert max(lengths) > 5         # some had to move to the larger room
+    assert max(lengths) > 5         # some had to move to the larger bucket
 
 
-def test_ink_of_another_size_is_one_line(roomy):
-    network, folder = roomy
-    runtime = decode.LiteRuntime(folder / "model.float32.tflite")
+def test_ink_of_another_size_is_one_line(bucketed):
+    network, folder = bucketed
+    runtime = LiteRuntime(folder / "model.float32.tflite")
     inputs = network.featurize(formulas(1)[0].ink.strokes, 7)
     with pytest.raises(TegashikiError, match="has no signature for") as found:
         runtime.encode({name: value[None] for name, value in inputs.items()})
@@ -169,7 +171,7 @@ def test_trimming_changes_no_answer_and_aligns_constants(exported):
     again.write_bytes(trim.trimmed(content))
     assert again.stat().st_size <= len(content)
     one = {name: value[:1] for name, value in probe.items() if name != "tokens"}
-    theirs, ours = (decode.LiteRuntime(file).encode(one) for file in (path, again))
+    theirs, ours = (LiteRuntime(file).encode(one) for file in (path, again))
     assert all(np.array_equal(theirs[name], ours[name]) for name in theirs)
     buffers = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(content, 0)).buffers
     model = schema.Model.GetRootAsModel(content, 0)
@@ -197,7 +199,7 @@ def test_truncated_file_is_one_line(copied, keep):
     size = path.stat().st_size
     os.truncate(path, int(keep * size) if keep < 1 else keep)
     with pytest.raises(TegashikiError, match=r"model\.int8\.tflite: ") as found:
-        export.load_recognizer(copied)
+        Recognizer.load(copied)
     one_line(found)
 
 
@@ -205,17 +207,17 @@ def test_truncated_file_is_one_line(copied, keep):
 def test_file_of_something_else_is_one_line(copied, content):
     (copied / "model.int8.tflite").write_bytes(content)
     with pytest.raises(TegashikiError, match=r"model\.int8\.tflite: ") as found:
-        export.load_recognizer(copied)
+        Recognizer.load(copied)
     one_line(found)
 
 
 def test_missing_files_are_one_line(copied, tmp_path):
     with pytest.raises(TegashikiError, match="no exported recogniser") as found:
-        export.load_recognizer(tmp_path / "nowhere")
+        Recognizer.load(tmp_path / "nowhere")
     one_line(found)
     (copied / "model.int8.tflite").unlink()
     with pytest.raises(TegashikiError, match=r"model\.int8\.tflite: ") as found:
-        export.load_recognizer(copied)
+        Recognizer.load(copied)
     one_line(found)
 
 
@@ -225,7 +227,7 @@ def test_another_vocabulary_is_refused(copied):
     lines[10], lines[11] = lines[11], lines[10]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with pytest.raises(TegashikiError, match=r"vocabulary\.txt: not the vocabulary of this model"):
-        export.load_recognizer(copied)
+        Recognizer.load(copied)
 
 
 @pytest.mark.parametrize(("change", "message"), [
@@ -239,7 +241,7 @@ def test_description_that_does_not_fit_is_refused(copied, change, message):
     description = {k: v for k, v in description.items() if v is not None}
     path.write_text(json.dumps(description), encoding="utf-8")
     with pytest.raises(TegashikiError, match=message):
-        export.load_recognizer(copied)
+        Recognizer.load(copied)
 
 
 # -- faults planted in the export -------------------------------------------------------------
@@ -291,11 +293,11 @@ def test_file_without_weights_is_found_out(tmp_path, monkeypatch):
 
     network, probe = bag_of(width=400)      # its weights are larger than such a file
 
-    def save(network, folder, example, width, rooms):
+    def save(network, endpoints, folder):
         module, signatures = weightless(network, probe)
         tf.saved_model.save(module, str(folder), signatures=signatures)
 
-    monkeypatch.setattr(export, "_save_model", save)
+    monkeypatch.setattr(converter, "save", save)
     with pytest.raises(TegashikiError, match=r"parameters as float32.* the weights are not in it"):
         export.export(network, tmp_path, probe, network.SIZES[0], WIDTH, kinds=("float32",))
     assert list(tmp_path.iterdir()) == []
@@ -303,8 +305,10 @@ def test_file_without_weights_is_found_out(tmp_path, monkeypatch):
 
 def test_file_of_another_network_is_found_out(tmp_path, monkeypatch):
     (network, probe), (other, _) = bag_of(), bag_of()
-    save = export._save_model
-    monkeypatch.setattr(export, "_save_model", lambda _, *rest: save(other, *rest))
+    made = export._endpoints
+    monkeypatch.setattr(export, "_endpoints", lambda _, *rest: made(other, *rest))
+    save = converter.save
+    monkeypatch.setattr(converter, "save", lambda _, *rest: save(other, *rest))
     with pytest.raises(TegashikiError, match="log probabilities differ from Keras by"):
         export.export(network, tmp_path, probe, network.SIZES[0], WIDTH, kinds=("float32",))
     assert list(tmp_path.iterdir()) == []

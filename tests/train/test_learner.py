@@ -8,7 +8,7 @@ import pytest
 
 from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.train import TrainConfig, batches, loop
-from tegashiki.train.distillation import Distiller, soft_loss, together
+from tegashiki.train.distillation import Distiller, ensemble, soft_loss
 from tegashiki.train.learner import Learner, token_loss
 from tests.helpers import assert_close
 from tests.toys import TINY, formulas, tiny
@@ -114,7 +114,7 @@ def test_pupil_learns_what_its_teachers_say_against_the_labels():
     batch = next(batches.epoch(formulas(6), teachers[0], tokenizer, 6))
     for teacher in teachers:
         teacher(batch[0])
-    teach = together(teachers)
+    teach = ensemble(teachers)
     said = np.asarray(teach(batch[0]))
     one, other = (np.asarray(keras.ops.softmax(t(batch[0])["tokens"])) for t in teachers)
     assert_close(said, (one + other) / 2)

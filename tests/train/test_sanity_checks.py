@@ -30,7 +30,7 @@ def eager(kind=Learner):
 
 def trial_of(network, make=quick, **settings):
     settings = {"learning_rate": 1e-2, **settings}
-    return sanity_checks.Trial(network, formulas(), TOKENIZER, **settings, make=make)
+    return sanity_checks.CheckedNetwork(network, formulas(), TOKENIZER, **settings, make=make)
 
 
 def plain_network(kind=None, **changes):

@@ -12,6 +12,8 @@ from tegashiki.train.streamed_batches import Stream
 from tegashiki.train.validation import decodable
 from tests.toys import FORMULAS, example, formulas
 
+pytestmark = [pytest.mark.training, pytest.mark.process]
+
 TOKENIZER = PlainTokenizer()
 
 
