@@ -7,8 +7,9 @@
 `example` is one thing to learn from: ink, tokens, and the token that each stroke writes.
 
     where the sets are     `sets`
-    reading them           `crohme`, `mathwriting` (expressions), `symbols` (single symbols),
-                           `labelled` (anybody's files); `alignment` (strokes to tokens)
+    reading them           `crohme`, `mathwriting`, `expressmatch` (expressions), `symbols` (single
+                           symbols), `labelled` (anybody's files)
+    strokes to tokens      `alignment`, `rough_layout` (equal symbols told apart by their places)
     dividing them          `splits` (by writer, by formula), `collection` (train, validation, test)
     keeping them           `bundle` (one file)
 

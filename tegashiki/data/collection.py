@@ -6,8 +6,11 @@
 
 `crohme` is the official train part, and test2014 with the published captions to score on;
 `crohme-all` trains on the tests of 2011 to 2013 and the extra part of 2012 as well, without the
-inks that stand in more than one part. Sets that are made up, and the door for all of them, are in
-`tegashiki.synthesis.collection`.
+inks that stand in more than one part. `wide` adds expressions of ExpressMatch, in the wide
+vocabulary; beside "validation" it has two parts more to choose by: "mathwriting", the 100 human
+expressions of MathWriting's excerpt, and "expressmatch", four formulas with a matrix, a norm, a
+product and a congruence. Neither is ever trained on. Sets that are made up, and the door for all of
+them, are in `tegashiki.synthesis.collection`.
 """
 
 import hashlib
@@ -17,13 +20,17 @@ from pathlib import Path
 
 import numpy as np
 
-from tegashiki.data import crohme, sets, splits
+from tegashiki.data import crohme, expressmatch, mathwriting, sets, splits
 from tegashiki.data.example import Example
+from tegashiki.errors import TegashikiError
 from tegashiki.ink.prepare import EPSILON, prepare
+from tegashiki.tex.tokens import wide
 
 Progress = Callable[[float, float, str], None]
 TRAINING = {"crohme": ("train",),
-            "crohme-all": ("train", "test2011", "test2012", "test2013", "train2012_extra")}
+            "crohme-all": ("train", "test2011", "test2012", "test2013", "train2012_extra"),
+            "wide": ("train", "test2011", "test2012", "test2013", "train2012_extra")}
+SPLITS = ("formula", "both")
 
 
 @dataclass(frozen=True)
@@ -62,23 +69,52 @@ def sources(data: str, path: str = "") -> list[Path]:
     """Files or folders that `read_parts` reads, for the record of a run; none for other sets."""
     if data not in TRAINING:
         return []
-    labels = sets.here("crohme-labels")
-    return [sets.find(path or "crohme"), *([labels] if labels else [])]
+    helpers = ("crohme-labels", *(("expressmatch-new", "mathwriting") if data == "wide" else ()))
+    return [sets.find(path or "crohme"), *(found for name in helpers if (found := sets.here(name)))]
+
+
+def with_wide(whole: Part) -> tuple[Part, dict[str, Part]]:
+    """The set with ExpressMatch's training formulas, and the parts to validate on; see the module.
+
+    Raises TegashikiError if ExpressMatch or MathWriting is missing.
+    """
+    examples, skipped = expressmatch.read(sets.find("expressmatch-new"))
+    asked = [e for e in examples if expressmatch.formula_of(e) in expressmatch.HELD_OUT]
+    trained = [e for e in examples if expressmatch.formula_of(e) not in expressmatch.HELD_OUT]
+    united = _united([whole, Part(trained, skipped)], known=asked)
+    human, left_out = mathwriting.read(sets.find("mathwriting"), "train", vocabulary=wide())
+    return united, {"expressmatch": Part(asked), "mathwriting": Part(human, left_out)}
 
 
 def divide(whole: Part, test: Part, held_out: float = 0.1, seed: int = 0,
-           epsilon: float = EPSILON) -> dict[str, Part]:
+           epsilon: float = EPSILON, split: str = "formula", more: dict[str, Part] | None = None
+           ) -> dict[str, Part]:
     """The parts `train`, `validation` and `test`, ink prepared; no formula is in both of the first.
 
-    `held_out`: share of the formulas that is kept for validation. Each part is in an order that
-    tells nothing: its first examples are a fair sample.
+    `held_out`: share of the formulas that is kept for validation. With `split` "both" it is a share
+    of the writers, and of what they wrote validation has only the formulas that train has not. The
+    parts of `more` are prepared and come back by their names; their formulas are left out of train
+    too. Each part is in an order that tells nothing: its first examples are a fair sample. Raises
+    TegashikiError for an unknown split.
     """
+    if split not in SPLITS:
+        raise TegashikiError(f"split: {split!r} is unknown; give {' or '.join(SPLITS)}")
     keys = [splits.formula_key(example.tokens) for example in whole.examples]
-    names = splits.assign(keys, {"validation": held_out, "train": 1 - held_out}, salt=str(seed))
+    if split == "formula":
+        names = splits.assign(keys, {"validation": held_out, "train": 1 - held_out},
+                              salt=str(seed))
+    else:
+        writers = [splits.writer_key(example.ink) for example in whole.examples]
+        names = splits.by_writer_and_formula(writers, keys, held_out, salt=str(seed))
     parts = {name: Part([e for e, n in zip(whole.examples, names, strict=True) if n == name])
              for name in ("train", "validation")}
     parts["train"].skipped.extend(whole.skipped)
     parts["test"] = test
+    if more:
+        asked = {e.tokens for part in more.values() for e in part.examples}
+        kept = [e for e in parts["train"].examples if e.tokens not in asked]
+        parts["train"] = replace(parts["train"], examples=kept)
+        parts |= more
     return {name: replace(part, examples=[_prepared(e, epsilon)
                                           for e in _mixed(part.examples, seed)])
             for name, part in parts.items()}

@@ -22,15 +22,20 @@ from tegashiki.errors import TegashikiError
 from tegashiki.ink.inkml import read_inkml
 from tegashiki.storage.archives import Skip, iterate
 from tegashiki.tex.clean import clean_latex
+from tegashiki.tex.symbol_names import ALIASES
+from tegashiki.tex.tokens import Vocabulary, tokenize
+from tegashiki.tex.tree import canonical
 
 PARTS = ("train", "valid", "test", "synthetic")
 
 
 def read(path: str | os.PathLike, part: str = "train", limit: int | None = None,
-         progress: Callable[[int], None] | None = None) -> tuple[list[Example], list[Skipped]]:
+         progress: Callable[[int], None] | None = None, vocabulary: Vocabulary | None = None
+         ) -> tuple[list[Example], list[Skipped]]:
     """Examples of one part (the first `limit` files), sorted by id, and what was left out.
 
-    Ink keeps the unit of its device; time is in seconds. Raises TegashikiError for an unknown part
+    `vocabulary`: of the labels, the published one if None. Ink keeps the unit of its device; time
+    is in seconds. Raises TegashikiError for an unknown part
     and where the path holds none of its files.
     """
     if part not in PARTS:
@@ -40,7 +45,8 @@ def read(path: str | os.PathLike, part: str = "train", limit: int | None = None,
     for number, (name, data) in enumerate(files, start=1):
         try:
             ink = read_inkml(data, name)
-            tokens = tuple(clean_latex(ink.truth))
+            tokens = tuple(clean_latex(ink.truth) if vocabulary is None
+                           else _wide_tokens(ink.truth, vocabulary))
             examples.append(Example(ink, tokens, np.full(len(ink.strokes), -1, dtype=np.int16)))
         except TegashikiError as error:
             skipped.append(Skipped(name, str(error).removeprefix(f"{name}: ")))
@@ -54,7 +60,17 @@ def read(path: str | os.PathLike, part: str = "train", limit: int | None = None,
     return sorted(examples, key=lambda example: example.ink.id), skipped
 
 
-def symbols(path: str | os.PathLike) -> tuple[list[IsolatedSymbol], Counter[str]]:
+def _wide_tokens(label: str, vocabulary: Vocabulary) -> list[str]:
+    """The canonical tokens of a normalizedLabel; raises TegashikiError if one is not known."""
+    tokens = [token for token in tokenize(label) if token not in (r"\ ", "\\\n")]
+    tokens = canonical([name for token in tokens for name in
+                        ((token,) if token in vocabulary else ALIASES.get(token, (token,)))])
+    vocabulary.encode(tokens)
+    return tokens
+
+
+def symbols(path: str | os.PathLike, vocabulary: Vocabulary | None = None
+            ) -> tuple[list[IsolatedSymbol], Counter[str]]:
     """The single symbols of the folder `symbols`; each is its own style, as writers are not named.
 
     Returns the samples, sorted by style, and how often each other label (or reason) was left out.
@@ -67,7 +83,7 @@ def symbols(path: str | os.PathLike) -> tuple[list[IsolatedSymbol], Counter[str]
         except TegashikiError as error:
             skipped[f"broken: {error}"] += 1
             continue
-        token = token_of(ink.truth)
+        token = token_of(ink.truth, vocabulary)
         if token is None:
             skipped[ink.truth] += 1
         else:

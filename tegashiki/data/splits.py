@@ -8,7 +8,8 @@ A key is hashed with sha256 to a number in [0, 1), and the number falls into one
 So a split needs no file and no seed, is the same on every machine and in every order, and an
 example keeps its part when others are added. The same key always gets the same part: pass writers
 to split by writer, formulas (`formula_key`) to split by formula. CROHME has several writers copying
-one formula, so a random split of its examples leaks; use both (`assign_both`).
+one formula, so a random split of its examples leaks;
+`by_writer_and_formula` shares neither.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from tegashiki.errors import TegashikiError
+from tegashiki.ink.format import Ink
 
 
 def position(key: str, salt: str = "") -> float:
@@ -49,29 +51,33 @@ def assign(keys: Iterable[str], fractions: dict[str, float], salt: str = "") -> 
     return parts
 
 
-def assign_both(
+def writer_key(ink: Ink) -> str:
+    """Who wrote it: the writer; where unknown, the id without its last part, a recording session.
+
+    >>> writer_key(Ink((), id="2009210-947-12"))
+    '2009210-947'
+    """
+    if ink.writer not in ("", "Unknown"):
+        return ink.writer
+    return ink.id.rpartition("-")[0] or ink.id
+
+
+def by_writer_and_formula(
     writers: Sequence[str], formulas: Sequence[str], held_out: float, salt: str = ""
 ) -> list[str]:
-    """A split that shares neither writer nor formula between its two sides.
+    """A validation whose writers and formulas are both unknown to training.
 
-    Each of writers and formulas holds out a share `held_out`: "train" is what is held out by
-    neither, "valid" what is held out by both, "writer" a new writer of known formulas and
-    "formula" a new formula of known writers. A validation score on all three that are not
-    "train" says how far the model carries in each direction.
+    A share `held_out` of the writers is kept out of "train", with all that they wrote. Of theirs
+    "validation" is what nobody in train wrote; the rest, a new writer's copy of a known formula, is
+    "known".
 
-    >>> assign_both(["ann", "ann", "bob"], ["x", "y", "x"], 0.0)
-    ['train', 'train', 'train']
+    >>> by_writer_and_formula(["ann", "bob", "bob"], ["x", "x", "y"], 0.5, salt="1")
+    ['train', 'known', 'validation']
     """
-    shares = {"known": 1.0 - held_out, "new": held_out}
-    by_writer = assign(writers, shares, salt + "/writer")
-    by_formula = assign(formulas, shares, salt + "/formula")
-    names = {
-        ("known", "known"): "train",
-        ("new", "known"): "writer",
-        ("known", "new"): "formula",
-        ("new", "new"): "valid",
-    }
-    return [names[pair] for pair in zip(by_writer, by_formula, strict=True)]
+    sides = assign(writers, {"held out": held_out, "train": 1.0 - held_out}, salt + "/writer")
+    trained = {formula for formula, side in zip(formulas, sides, strict=True) if side == "train"}
+    return [side if side == "train" else "known" if formula in trained else "validation"
+            for formula, side in zip(formulas, sides, strict=True)]
 
 
 def formula_key(tokens: Sequence[str]) -> str:

@@ -13,7 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from tegashiki.data.collection import TRAINING, Part, Progress, divide, read_parts, sources
+from tegashiki.data.collection import (
+    TRAINING,
+    Part,
+    Progress,
+    divide,
+    read_parts,
+    sources,
+    with_wide,
+)
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.prepare import EPSILON
 from tegashiki.synthesis import formula_grammar, hershey
@@ -24,20 +32,25 @@ SETS = (*MADE, *TRAINING)
 
 
 def collect(data: str, path: str = "", count: int = 0, seed: int = 0, held_out: float = 0.1,
-            epsilon: float = EPSILON, progress: Progress | None = None) -> dict[str, Part]:
+            epsilon: float = EPSILON, progress: Progress | None = None, split: str = "formula"
+            ) -> dict[str, Part]:
     """The parts `train`, `validation` and `test` of a set, ink prepared.
 
     `path`: where a real set lies, if not at its usual place. `count`: how many expressions to take
-    (0: all of a real set). `held_out` and `epsilon`: see `data.collection.divide`. Raises
+    (0: all of a real set). `held_out`, `epsilon` and `split`: see `data.collection.divide`. The set
+    "wide" has two parts more, see there; write its bundles in the wide vocabulary. Raises
     TegashikiError if the set is unknown or missing.
     """
+    more: dict[str, Part] = {}
     if data in MADE:
         whole, test = _synthetic(MADE[data], count or 600, seed, progress)
     elif data in TRAINING:
         whole, test = read_parts(data, path, count, seed, progress)
+        if data == "wide":
+            whole, more = with_wide(whole)
     else:
         raise TegashikiError(f"data: {data!r} is no set; give {' or '.join(SETS)}")
-    return divide(whole, test, held_out, seed, epsilon)
+    return divide(whole, test, held_out, seed, epsilon, split, more)
 
 
 def found(data: str, path: str = "") -> list[Path]:

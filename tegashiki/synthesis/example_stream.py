@@ -9,7 +9,7 @@ state, the sources and the configuration; worker processes get a generator each
 (`rng.spawn`), and `Sources` can be sent to them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
@@ -30,6 +30,7 @@ from tegashiki.synthesis.synthesizer import SynthesisConfig, write
 from tegashiki.synthesis.truncation import truncate
 from tegashiki.synthesis.variation import Variation, VariationConfig
 from tegashiki.tex.tokens import SPECIAL, Vocabulary
+from tegashiki.tex.tree import canonical
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,22 @@ class Sources:
     bank: GlyphBank
     recombiner: Recombiner | None            # None without real examples
     text: FormulaText | None = None
+    vocabulary: Vocabulary | None = None     # None: the published one
+    kept_out: frozenset[Tokens] = frozenset()    # canonical formulas that are not drawn from text
 
     @classmethod
     def of(cls, examples: Sequence[Example], text: FormulaText | None = None,
-           extra: Sequence[IsolatedSymbol] = ()) -> "Sources":
+           extra: Sequence[IsolatedSymbol] = (), vocabulary: Vocabulary | None = None,
+           kept_out: Collection[Tokens] = ()) -> "Sources":
         """Sources from aligned real examples: glyphs, layout, subexpressions; 20 s for CROHME.
 
-        Raises TegashikiError if no example is aligned.
+        `vocabulary`: with it a glyph for each of its tokens, and formulas from text are brought to
+        their canonical form. Raises TegashikiError if no example is aligned.
         """
         measured = estimate_lines(list(examples))
-        bank = extract(measured, extra)
-        return cls(examples, bank, Recombiner(measured, bank), text)
+        bank = extract(measured, extra, vocabulary)
+        return cls(examples, bank, Recombiner(measured, bank), text, vocabulary,
+                   frozenset(kept_out))
 
     @classmethod
     def built_in(cls) -> "Sources":
@@ -148,6 +154,10 @@ class _Mixer:
 
     def _from_text(self) -> Tokens:
         tokens = self.sources.text.draw(self.random)
+        if self.sources.vocabulary is not None:
+            tokens = tuple(canonical(tokens))
+            while tokens in self.sources.kept_out:
+                tokens = tuple(canonical(self.sources.text.draw(self.random)))
         return tuple(self.vary(tokens, self.random)) if self.vary is not None else tokens
 
     def _from_grammar(self) -> Tokens:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tegashiki.data.example import Example
+from tegashiki.data.splits import writer_key
 from tegashiki.synthesis.glyph import Box, Glyph
-from tegashiki.tex.tree import Fraction, Item, Root, Row, Span, Symbol
+from tegashiki.tex.tree import Accent, Fraction, Item, Matrix, Root, Row, Span, Symbol
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +31,8 @@ class MeasuredFormula:
 
     @property
     def style(self) -> str:
-        """Who wrote it, see `style_of`."""
-        return style_of(self.example)
+        """Who wrote it, see `data.splits.writer_key`."""
+        return writer_key(self.example.ink)
 
     def strokes(self, span: Span) -> list[int]:
         """The numbers of the strokes that write the tokens of a span, in order of writing."""
@@ -57,19 +58,6 @@ def union(boxes: Sequence[Box]) -> Box:
     """The smallest box around some."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-def style_of(example: Example) -> str:
-    """Who wrote it: the writer; where unknown, the id without its last part, which names a session.
-
-    >>> from tegashiki.ink.format import Ink
-    >>> dot = (np.zeros((1, 2), np.float32),)
-    >>> style_of(Example(Ink(dot, id="2009210-947-12", writer=""), ("x",), np.int16([0])))
-    '2009210-947'
-    """
-    if example.ink.writer not in ("", "Unknown"):
-        return example.ink.writer
-    return example.ink.id.rpartition("-")[0] or example.ink.id
 
 
 def symbol_boxes(example: Example) -> dict[int, Box]:
@@ -114,13 +102,19 @@ def children(item: Item) -> Iterator[tuple[str, Row]]:
             yield "radicand", radicand
             if degree is not None:
                 yield "degree", degree
+        case Accent(_, row):
+            yield "accented", row
+        case Matrix(cells):
+            for cell in (cell for line in cells for cell in line if cell.items):
+                yield "cell", cell
     for script in item.scripts:
         yield script.mark, script.row
 
 
 def own_token(item: Item) -> int | None:
-    """The token that writes an item's own symbol: the letter, the bar, the radical."""
-    return item.base.span[0] if isinstance(item.base, Symbol | Fraction | Root) else None
+    """The token that writes an item's own symbol: the letter, bar, radical, hat."""
+    own = isinstance(item.base, Symbol | Fraction | Root | Accent)
+    return item.base.span[0] if own else None
 
 
 def _rows_of_tokens(row: Row, script: bool) -> Iterator[tuple[int, Span, bool]]:

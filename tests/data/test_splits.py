@@ -50,13 +50,12 @@ def test_an_empty_part_gets_nothing():
 
 def test_split_by_both_shares_neither_writer_nor_formula():
     writers = [f"w{i % 97}" for i in range(4000)]
-    formulas = [f"f{i % 389}" for i in range(4000)]
-    parts = splits.assign_both(writers, formulas, 0.2)
+    formulas = [f"f{i % 97 // 10}-{i % 389}" for i in range(4000)]
+    parts = splits.by_writer_and_formula(writers, formulas, 0.2)
     train = [i for i, part in enumerate(parts) if part == "train"]
-    valid = [i for i, part in enumerate(parts) if part == "valid"]
+    valid = [i for i, part in enumerate(parts) if part == "validation"]
     assert len(train) > 2000 and len(valid) > 50
     assert not {writers[i] for i in train} & {writers[i] for i in valid}
     assert not {formulas[i] for i in train} & {formulas[i] for i in valid}
-    for i, part in enumerate(parts):
-        if part == "writer":        # a new writer, of a formula that train may know
-            assert writers[i] not in {writers[j] for j in train}
+    known = {formulas[i] for i in train}
+    assert all(formulas[i] in known for i, part in enumerate(parts) if part == "known")

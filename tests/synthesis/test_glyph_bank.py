@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tegashiki.data.example import Example
+from tegashiki.data.splits import writer_key
 from tegashiki.data.symbols import IsolatedSymbol
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
@@ -12,7 +13,6 @@ from tegashiki.synthesis import (
     formula_grammar,
     glyph_extraction,
     hershey,
-    line_metrics,
     stroke_order,
 )
 from tegashiki.synthesis.glyph_extraction import extract
@@ -170,7 +170,7 @@ def test_isolated_symbols_help_out_where_a_token_is_rare(measured):
 def test_who_wrote_it_is_the_writer_or_the_session():
     ink = Ink((np.zeros((1, 2), np.float32),), id="2009210-947-3", writer="")
     example = Example(ink, ("x",), np.int16([0]))
-    assert line_metrics.style_of(example) == "2009210-947"
+    assert writer_key(example.ink) == "2009210-947"
 
 
 def test_nothing_aligned_is_one_line():
