@@ -101,17 +101,23 @@ def aligned(examples: Sequence[Example]) -> float:
     return sum(int((example.alignment >= 0).sum()) for example in examples) / max(strokes, 1)
 
 
-def _files(path: str | os.PathLike, part: str,
-           skipped: list[Skipped]) -> Iterator[tuple[str, bytes]]:
+def in_part(path: str | os.PathLike, part: str) -> Callable[[str], bool]:
+    """Whether a file of the package at `path`, by its name in there, belongs to a part.
+
+    Raises TegashikiError for an unknown part.
+    """
     if part not in PARTS:
         raise TegashikiError(f"{part}: no part of CROHME; parts are {', '.join(PARTS)}")
     folders = {folder.lower() for folder in PARTS[part]}
     # the path itself may be the part's folder or one in it: inkml/test2014, inkml/train/HAMEX
     inside = bool(folders & {parent.lower() for parent in Path(path).absolute().parts[-2:]})
+    return lambda name: inside or not folders.isdisjoint(
+        parent.lower() for parent in PurePosixPath(name).parts[:-1])
 
-    def wanted(name: str) -> bool:
-        parents = [parent.lower() for parent in PurePosixPath(name).parts[:-1]]
-        return inside or not folders.isdisjoint(parents)
+
+def _files(path: str | os.PathLike, part: str,
+           skipped: list[Skipped]) -> Iterator[tuple[str, bytes]]:
+    wanted = in_part(path, part)
 
     def skip(name: str, reason: str) -> None:
         if wanted(name):

@@ -11,12 +11,12 @@ from tegashiki.data import sets
 MADE = "Hershey fonts, written by the project itself: no restriction known"
 NON_COMMERCIAL = "Non-commercial use of the model follows from them"
 ROWS = (
-    ("exact", "exact match, best candidate", "{:.1%}"),
+    ("exact", "exact match, best candidate, canonical spelling", "{:.1%}"),
+    ("raw_exact", "the same raw: tokens compared as they are", "{:.1%}"),
     ("top5", "right one among 5 candidates", "{:.1%}"),
     ("within1", "at most one token error", "{:.1%}"),
     ("within2", "at most two token errors", "{:.1%}"),
     ("token_error_rate", "token error rate", "{:.1%}"),
-    ("raw_exact", "exact match, tokens compared as they are", "{:.1%}"),
     ("model_mb", "file size, MB", "{:.2f}"),
     ("ms_median", "an expression, median ms, one thread", "{:.1f}"),
     ("ms_p95", "an expression, 95th percentile ms", "{:.1f}"),
@@ -35,11 +35,12 @@ def write_card(path: Path, run: str, trained: str, described: dict, spelling: st
     """
     table = "\n".join(f"| {name} | {form.format(figures[key])} |"
                       for key, name, form in ROWS if key in figures)
-    lengths = "".join(f"| {row['tokens']} | {row['n']} | {row['exact']:.1%} | {row['top5']:.1%} |\n"
-                      for row in by_length)
+    lengths = "".join(f"| {row['tokens']} | {row['n']} | {row['exact']:.1%} | "
+                      f"{row['raw_exact']:.1%} | {row['top5']:.1%} |\n" for row in by_length)
     if lengths:
-        lengths = ("\nBy length of the formula, in tokens:\n\n| tokens | n | exact | among 5 |\n"
-                   f"|---|---|---|---|\n{lengths}")
+        lengths = ("\nBy length of the formula, in tokens:\n\n"
+                   "| tokens | n | exact | raw | among 5 |\n"
+                   f"|---|---|---|---|---|\n{lengths}")
     config = ", ".join(f"{name} {value}" for name, value in described["config"].items())
     path.write_text(f"""# Model card: {described['network']}
 

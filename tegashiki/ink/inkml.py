@@ -10,6 +10,7 @@ refused. The format: https://www.w3.org/TR/InkML/; difference encoding (`'1 "2`)
 and said so.
 """
 
+import contextlib
 import os
 import re
 from pathlib import Path, PurePosixPath
@@ -31,11 +32,13 @@ _TRUTH = ("truth", "normalizedLabel", "label")     # CROHME's name, then MathWri
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
-def read_inkml(source: str | os.PathLike | bytes, name: str = "") -> Ink:
+def read_inkml(source: str | os.PathLike | bytes, name: str = "", segmented: bool = True) -> Ink:
     """Read one expression from an InkML file, or from its bytes (then `name` is said in errors).
 
     Returns an `Ink` in the file's own units. Its id is the file's name without the suffix, which is
-    how published captions refer to it. Raises TegashikiError naming trace and point.
+    how published captions refer to it. Without `segmented` what the file says of its symbols is
+    not looked at, so that a traceView that points nowhere does not matter to who wants the strokes.
+    Raises TegashikiError naming trace and point.
 
     >>> ink = read_inkml(b'<ink><trace id="a">1 2, 3 4</trace></ink>', name="one.inkml")
     >>> ink.id, ink.strokes[0].tolist()
@@ -44,31 +47,53 @@ def read_inkml(source: str | os.PathLike | bytes, name: str = "") -> Ink:
     name = name or ("ink" if isinstance(source, bytes) else os.fspath(source))
     text = _decode(read_limited(source, name))
     file = _Handler(name)
-    parser = DefusedXMLParser(target=file, forbid_dtd=True)
     math = _MATH.search(text)
-    try:
-        # the formula is another reader's: `tegashiki.tex.mathml` parses it as strictly
-        parser.feed(_without(text, math))
-        parser.close()
-    except DefusedXmlException as error:
-        raise TegashikiError(f"{name}: document type or entities are refused in ink "
-                             f"({type(error).__name__}); remove the <!DOCTYPE ...>") from None
-    except (ParseError, ValueError) as error:
-        raise TegashikiError(f"{name}: not well-formed XML: {error}; save it again as InkML"
-                             ) from None
+    _parse(file, _without(text, math))
     if not file.traces:
         raise TegashikiError(f"{name}: no <trace> in it; an expression needs at least one stroke")
     strokes, times = read_traces(name, file.traces, file.channels)
-    notes = file.notes
     return Ink(
         strokes=strokes,
         times=times,
-        truth=next((notes[key] for key in _TRUTH if notes.get(key)), ""),
+        truth=_truth(file),
         mathml=math.group() if math else "",
-        symbols=_symbols(name, file),
+        symbols=_symbols(name, file) if segmented else (),
         id=PurePosixPath(name.replace("\\", "/")).stem,
-        writer=notes.get("writer", ""),
+        writer=file.notes.get("writer", ""),
     )
+
+
+def read_truth(source: bytes, name: str = "ink") -> tuple[str, str]:
+    """The label of a file whose ink cannot be read, as far as it is whole: (TeX, MathML) or "".
+
+    >>> read_truth(b'<ink><annotation type="truth">x</annotation><trace>1 two</trace></ink>')
+    ('x', '')
+    """
+    file = _Handler(name)
+    math = None
+    with contextlib.suppress(TegashikiError):
+        text = _decode(read_limited(source, name))
+        math = _MATH.search(text)
+        _parse(file, _without(text, math))
+    return _truth(file), math.group() if math else ""
+
+
+def _parse(file: "_Handler", text: str) -> None:
+    parser = DefusedXMLParser(target=file, forbid_dtd=True)
+    try:
+        # the formula is another reader's: `tegashiki.tex.mathml` parses it as strictly
+        parser.feed(text)
+        parser.close()
+    except DefusedXmlException as error:
+        raise TegashikiError(f"{file.name}: document type or entities are refused in ink "
+                             f"({type(error).__name__}); remove the <!DOCTYPE ...>") from None
+    except (ParseError, ValueError) as error:
+        raise TegashikiError(f"{file.name}: not well-formed XML: {error}; save it again as InkML"
+                             ) from None
+
+
+def _truth(file: "_Handler") -> str:
+    return next((file.notes[key] for key in _TRUTH if file.notes.get(key)), "")
 
 
 def write_inkml(ink: Ink, path: str | os.PathLike) -> None:

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 
 from tegashiki.cli import main
-from tegashiki.data.labelled import read_labelled
+from tegashiki.data.labelled import named, read_labelled
+from tegashiki.decoding.recognizer import Recognizer
 from tegashiki.errors import TegashikiError
-from tegashiki.evaluation.evaluate import Report, mistakes, reliability, temperature
+from tegashiki.evaluation import predictions
+from tegashiki.evaluation.evaluate import evaluate_labelled, mistakes
+from tegashiki.evaluation.report import Report
 from tegashiki.ink.format import Ink
 from tegashiki.ink.inkjson import write_json
 from tegashiki.ink.inkml import write_inkml
@@ -22,37 +25,7 @@ from tests.toys import formulas, tiny
 
 pytestmark = pytest.mark.training
 
-X, Y, Z = ("x",), ("y",), ("z",)
-REPORT = Report(
-    references=[X, Y, ("x", "+", "1"), ("x", "^", "2")],
-    answers=[[X, Y], [Z, Y], [], [("x", "^", "{", "2", "}")]],
-    claims=[[0.9], [0.4], [], [0.7]],
-    milliseconds=[1.0, 2.0, 3.0, 10.0],
-)
-
-
-def test_figures_by_hand():
-    figures = REPORT.as_dict()
-    assert figures["n"] == 4
-    assert figures["exact"] == 2 / 4           # x, and x ^ 2 in another spelling
-    assert figures["raw_exact"] == 1 / 4
-    assert figures["top5"] == 3 / 4            # y is the second candidate
-    assert figures["within1"] == 3 / 4         # z for y is one error, nothing for x + 1 three
-    assert figures["ms_median"] == 2.5
-
-
-def test_table_by_length_counts_each_once():
-    rows = REPORT.by_length()
-    assert [row["tokens"] for row in rows] == ["1-6"]
-    assert rows[0]["n"] == 4
-    assert "exact  50.0%" in REPORT.table()
-
-
-def test_reliability_groups_by_what_is_claimed():
-    bars = reliability(REPORT, groups=2)
-    assert bars["n"] == [2, 2]
-    assert bars["right"] == [0.0, 1.0]         # claimed 0 and 0.4: wrong; 0.7 and 0.9: right
-    np.testing.assert_allclose(bars["claimed"], [0.2, 0.8])
+Z = ("z",)
 
 
 def test_mistakes_are_those_that_read_otherwise():
@@ -63,7 +36,7 @@ def test_mistakes_are_those_that_read_otherwise():
         (examples[3].ink.id, Z)]
 
 
-# -- labelled folders ------------------------------------------------------------------------
+# -- the doors -------------------------------------------------------------------------------
 
 
 def ink(name, truth=""):
@@ -79,65 +52,6 @@ def folder(tmp_path):
     write_inkml(ink("two", "$y^2$"), place / "b.inkml")
     (place / "broken.inkml").write_text("<ink><trace>1 2, 3 nan</trace></ink>")
     return place
-
-
-def test_truth_is_cleaned_and_bad_files_are_listed(folder):
-    examples, skipped = read_labelled(folder)
-    assert [e.tokens for e in examples] == [("x",), ("y", "^", "{", "2", "}")]
-    assert [one.file for one in skipped] == ["broken.inkml"]
-
-
-def test_labels_go_by_the_name_of_the_file(folder, tmp_path):
-    labels = tmp_path / "labels.tsv"
-    labels.write_text("a\tz + 1\nb\tw\nc\tx\n")
-    examples, _ = read_labelled(folder, labels)
-    assert [e.tokens for e in examples] == [("z", "+", "1"), ("w",)]
-    labels.write_text("b\tw\n")
-    examples, skipped = read_labelled(folder, labels)
-    assert len(examples) == 1
-    assert "no label" in next(one.reason for one in skipped if one.file == "a.inkml")
-
-
-def test_ink_json_is_read_beside_inkml_from_a_zip(folder, tmp_path, model, capsys):
-    write_json(ink("kept", "\\frac{1}{x}"), folder / "c.json")
-    (folder / "d.json").write_text("{}")
-    packed = shutil.make_archive(str(tmp_path / "kept"), "zip", folder)
-    examples, skipped = read_labelled(packed)
-    assert [len(e.tokens) for e in examples] == [1, 5, 7]
-    assert [one.file for one in skipped] == ["broken.inkml", "d.json"]
-    assert main(["evaluate", "ink2tex", "--data", packed, "--model", str(model), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["n"] == 3
-
-
-def test_labels_that_are_none_name_the_line(folder, tmp_path):
-    labels = tmp_path / "labels.tsv"
-    labels.write_text("one\tx\ntwo x\n")
-    with pytest.raises(TegashikiError, match=r"labels\.tsv: line 2: .*tab"):
-        read_labelled(folder, labels)
-
-
-def test_a_folder_without_any_label_says_so(tmp_path):
-    with pytest.raises(TegashikiError, match="no ink with a label"):
-        read_labelled(tmp_path)
-
-
-def test_temperature_takes_back_what_is_claimed_too_boldly():
-    rng = np.random.default_rng(4)
-    bold = 2.0                                # claims are sharpened by this
-    references, answers, claims = [], [], []
-    for _ in range(4000):
-        honest = rng.dirichlet([1.0, 1.0, 1.0])
-        honest = np.sort(honest)[::-1]
-        truth = rng.choice(3, p=honest)
-        sharp = honest**bold / np.sum(honest**bold)
-        references.append(("abc"[truth],))
-        answers.append([("a",), ("b",), ("c",)])
-        claims.append(sharp.tolist())
-    report = Report(references, answers, claims, [1.0] * len(references))
-    assert temperature(report) == pytest.approx(bold, abs=0.25)
-
-
-# -- the doors -------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -183,9 +97,102 @@ def test_evaluate_gives_the_figures_that_the_issue_names(folder, model, capsys):
     assert {"n", "exact", "within1", "within2", "top5", "token_error_rate", "ms_median", "ms_p95",
             "model_mb"} <= figures.keys()
     assert figures["n"] == 2
-    assert figures["skipped"] == 1
+    assert [one["file"] for one in figures["unlabelled"]] == ["broken.inkml"]
+    assert figures["unreadable"] == []
     assert figures["model_mb"] == pytest.approx(
         (model / "model.float32.tflite").stat().st_size / 1e6)
+
+
+def test_what_cannot_be_read_is_wrong_and_listed(folder, model, tmp_path, capsys):
+    labels = tmp_path / "labels.tsv"
+    labels.write_text("a\tx\nb\ty\nbroken\tz\n")
+    words = ["evaluate", "ink2tex", "--data", str(folder), "--labels", str(labels), "--model",
+             str(model)]
+    assert main([*words, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["n"] == 3 and [one["file"] for one in figures["unreadable"]] == ["broken.inkml"]
+    assert main(words) == 0
+    said = capsys.readouterr().out
+    assert "1 files with a label counted as wrong" in said and "broken.inkml: " in said
+
+
+def test_a_set_in_a_zip_is_scored(folder, tmp_path, model, capsys):
+    write_json(ink("kept", "\\frac{1}{x}"), folder / "c.json")
+    packed = shutil.make_archive(str(tmp_path / "kept"), "zip", folder)
+    assert main(["evaluate", "ink2tex", "--data", packed, "--model", str(model), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] == 3
+
+
+def test_part_of_a_set_is_scored_on_its_published_labels(folder, model, tmp_path, monkeypatch,
+                                                         capsys):
+    """`crohme/test2014`: not on what the files themselves say."""
+    root = tmp_path / "sets"
+    shutil.copytree(folder, root / "crohme" / "test2014")
+    shutil.copytree(folder, root / "crohme" / "train")
+    (root / "crohme" / "labels").mkdir()
+    (root / "crohme" / "labels" / "test_caption_2014.txt").write_text("a\tq\nbroken\tz\n")
+    monkeypatch.setenv("TEGASHIKI_DATA", str(root))
+    found = named("crohme/test2014")
+    assert [(e.ink.id, e.tokens) for e in found.examples] == [("a", ("q",))]
+    assert [u.id for u in found.unreadable] == ["broken"]
+    assert main(["evaluate", "ink2tex", "--data", "crohme/test2014", "--model", str(model),
+                 "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] == 2
+    for name in ("crohme/nowhere", "detexify/train"):
+        assert main(["evaluate", "ink2tex", "--data", name, "--model", str(model)]) == 1
+        assert "part of a known set" in capsys.readouterr().err
+
+
+def test_predictions_hold_every_answer(folder, model, tmp_path):
+    labels = tmp_path / "labels.tsv"
+    labels.write_text("a\tx\nb\ty\nbroken\tz\n")
+    report = evaluate_labelled(Recognizer.load(model), read_labelled(folder, labels))
+    path = tmp_path / "predictions.tsv.xz"
+    predictions.write(path, report)
+    again = predictions.read(path)
+    assert again.ids == report.ids == ["a", "b", "broken"]
+    assert again.references == report.references and again.answers == report.answers
+    assert len(again.answers[0]) == 5 and again.answers[2] == []
+    np.testing.assert_allclose(again.scores[0], report.scores[0], atol=1e-5)
+    assert sum(again.claims[0]) == pytest.approx(1) and np.isnan(again.milliseconds[2])
+    figures, before = again.as_dict(), report.as_dict()
+    assert {n: figures[n] for n in ("n", "exact", "raw_exact", "top5")} == {
+        n: before[n] for n in ("n", "exact", "raw_exact", "top5")}
+    written = path.read_bytes()
+    predictions.write(path, report)
+    assert path.read_bytes() == written
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("", "line 1: not the head"), ("id\n", "line 1: not the head"),
+    ("{head}\na\tx\tsoon\n", "line 2: not id, reference, time"),
+    ("{head}\na\n", "line 2: not id"), ("{head}\na\tx\t1.0\ty\n", "line 2: candidates and scores")])
+def test_predictions_that_are_none_name_the_line(tmp_path, text, message):
+    path = tmp_path / "predictions.tsv"
+    path.write_text(text.format(head="\t".join(predictions.HEAD)))
+    with pytest.raises(TegashikiError, match=f"predictions.tsv: {message}"):
+        predictions.read(path)
+
+
+@pytest.mark.process
+def test_an_evaluation_can_be_archived(model, tmp_path, monkeypatch, capsys):
+    """One run with its answers; what it names can be found again by others."""
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
+    place = tmp_path / "sets"
+    shutil.copytree(model, place / "model")
+    monkeypatch.setenv("TEGASHIKI_DATA", str(place))
+    words = ["evaluate", "ink2tex", "--data", "synthetic-school", "--archive", "--json"]
+    assert main([*words, "--model", str(place / "model")]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    run = next((tmp_path / "runs" / "ink2tex").iterdir())
+    assert found["step"] == "evaluate" and found["status"] == "ok"
+    parameters = json.loads((run / "run.json").read_text())["parameters"]
+    assert parameters["model"] == "$TEGASHIKI_DATA/model" and parameters["labels"] == ""
+    results = json.loads((run / "results.json").read_text())
+    report = predictions.read(run / "artifacts" / "predictions.tsv.xz")
+    assert len(report.ids) == results["n"] == 30 and results["of_test2014"] == 0
+    assert main([*words, "--labels", str(model / "model.json")]) == 1
+    assert "a place that others can find" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [

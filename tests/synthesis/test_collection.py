@@ -75,3 +75,16 @@ def test_sources_are_mixed_so_that_the_first_examples_are_a_fair_sample(package)
     assert ids == again
     in_order_of_reading = ["train0", "train1", "test20112", "test20123", "test20134", "x"]
     assert sorted(ids) == sorted(in_order_of_reading) and ids != in_order_of_reading
+
+
+def test_test_part_is_scored_on_the_published_labels(package, monkeypatch):
+    """Figures that are compared with published ones need their labels, not what we make of ours."""
+    labels = package / "labels"
+    labels.mkdir()
+    (labels / "test_caption_2014.txt").write_text("test20145\tx ^ 2\nother\ty\n")
+    monkeypatch.setenv("TEGASHIKI_DATA", str(package.parent))
+    parts = collection.collect("crohme", path=str(package), held_out=0.0)
+    (example,) = parts["test"].examples
+    assert example.tokens == ("x", "^", "2")                 # raw, as it is published
+    assert example.alignment.tolist() == [-1]                # it belonged to the file's own label
+    assert {e.tokens for e in parts["train"].examples} == {("0",), ("1",)}    # our own labels

@@ -89,3 +89,14 @@ def test_a_thousand_pairs_take_seconds_at_most() -> None:
     begin = time.perf_counter()
     Score.of([pair[0] for pair in pairs], [pair[1] for pair in pairs])
     assert time.perf_counter() - begin < 10        # about 0.8 s where it was written
+
+
+@pytest.mark.parametrize(("reference", "hypothesis"), [("X", "x"), ("c ^ { 2 }", "C ^ { 2 }"),
+                                                       (r"\Delta", r"\delta")])
+def test_letters_that_differ_in_case_only_are_two_formulas(reference, hypothesis) -> None:
+    pair = [[reference.split()], [hypothesis.split()]]
+    score = Score.of(*pair)
+    assert score.canonical.exact == score.raw.exact == 0.0
+    assert score.canonical.errors == score.raw.errors == (1,)
+    assert among([reference.split()], [[hypothesis.split()]], k=1) == 0.0
+    assert spelling(reference.split()) != spelling(hypothesis.split())
