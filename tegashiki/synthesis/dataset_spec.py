@@ -29,11 +29,11 @@ HELPERS = {"text": "formulas", "mathwriting_symbols": "mathwriting-symbols",
 WIDE_HELPERS = HELPERS | {"text": "formulas-wide", "tags": "formulas-wide-tags",
                           "mathbrush": "mathbrush-symbols", "detypify": "detypify",
                           "omniglot": "omniglot-greek"}
-WIDE_TEXT = FormulaConfig(rare=0.25)
+WIDE_TEXT = FormulaConfig(rare=0.45, longest=96)
 WIDE_MIXTURE = StreamConfig(
     Weights(real=0.17, text=0.47, grammar=0.02, cut=0.05, shorten=0.02, replace=0.06, swap=0.12,
             compose=0.09),
-    variation=VariationConfig())
+    longest=96, most_strokes=64, variation=VariationConfig())
 
 
 @dataclass(frozen=True)

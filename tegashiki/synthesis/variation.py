@@ -27,8 +27,9 @@ _FIXED = STRUCTURE | ACCENTS | _NAMED | {FRACTION, ROOT, BINOMIAL, *_ONE_SIDED}
 class VariationConfig:
     """How much of a formula is changed; each is a chance."""
 
-    formula: float = 0.5      # that a formula is changed at all
-    symbol: float = 0.25      # that a symbol of it becomes another of its class
+    formula: float = 0.6      # that a formula is changed at all
+    symbol: float = 0.3       # that a symbol of it becomes another of its class
+    large: float = 0.6        # the same for sums, integrals and their like, which are few
     word: float = 0.08        # that a script of one symbol becomes a word of two to five letters
     brackets: float = 0.06    # that all pairs of one kind become another kind
 
@@ -50,11 +51,14 @@ class Variation:
         config = self.config
         if random() >= config.formula:
             return list(tokens)
-        varied = [self._other(token, random) if random() < config.symbol else token
+        varied = [self._other(token, random) if random() < self._chance(token) else token
                   for token in tokens]
         if random() < config.brackets:
             varied = self._bracketed(varied, random)
         return _with_words(varied, random, config.word)
+
+    def _chance(self, token: str) -> float:
+        return self.config.large if _group(token) in ("big", "integral") else self.config.symbol
 
     def _other(self, token: str, random: BufferedRng) -> str:
         if token in OVER:
