@@ -3,6 +3,7 @@
     tegashiki verify 3f9a1c2b
     tegashiki verify 3f9a1c2b --today          # with today's packages, naming what differs
     tegashiki verify 3f9a1c2b --band           # the band of its other seeds in the archive
+    tegashiki verify 3f9a1c2b --longest 600    # not if it, or what it read from, took longer
     tegashiki verify 3f9a1c2b --band 77aa01bc --band 0badcafe --band 12345678
 
 One verdict: identical, within band, drifted (first at which epoch), cannot (what is missing). It is
@@ -13,10 +14,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 
 from tegashiki.journal.archive import reader
-from tegashiki.journal.format import paths
+from tegashiki.journal.format import layout, paths
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--today", action="store_true", help="use today's environment, whatever differs")
     add("--band", action="append", nargs="?", const="", metavar="RUN",
         help="allow what other seeds differ by: of these runs, or of all here")  # fmt: skip
+    add("--longest", type=float, metavar="S", help="do nothing again that took longer then")
     add("--dry", action="store_true", help="do not write verify.json")
     add("--json", action="store_true", help="as JSON")
 
@@ -41,13 +44,23 @@ def run(args: argparse.Namespace) -> int:
     if args.band is not None:
         named = [reader.find(root, which) for which in args.band if which]
         measured = band.measure(named or band.seeds_of(found, root))
-    verdict = verification.verify(found, paths.checkout(), args.today, measured)
+    say = _say if not args.json else lambda text: None
+    verdict = verification.verify(
+        found, paths.checkout(), args.today, measured, args.longest, say
+    )
     if not args.dry:
-        verdict.write(found)
+        try:
+            verdict.write(found)
+        except OSError as error:
+            print(f"{layout.VERIFY} cannot be written: {error.strerror}", file=sys.stderr)
     if args.json:
         print(json.dumps(asdict(verdict), indent=1, ensure_ascii=False))
     else:
         print(f"{found.id}  {verdict.word}  {verdict.why}")
-        for line in verdict.environment:
+        for line in verdict.causes:
             print(f"  {line}")
     return int(verdict.word not in (verification.IDENTICAL, verification.WITHIN))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

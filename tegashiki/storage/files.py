@@ -13,6 +13,7 @@ import json
 import math
 import os
 import stat
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from typing import Any
 from tegashiki.errors import TegashikiError
 
 BLOCK = 1 << 20  # bytes read at once while hashing
+JSON_BYTES = 32 * 2**20  # of one JSON file; a run's results with predictions have a few MB
+JSON_DEPTH = 100  # levels; a run's results have five
 MAX_BYTES = 8 * 2**20  # of one expression's ink; the largest of CROHME has 61 kB
 
 
@@ -90,17 +93,55 @@ def read_limited(source: str | os.PathLike | bytes, name: str, limit: int = MAX_
     return data
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in `path`. Raises TegashikiError if it is missing or broken."""
+def read_json(path: Path, limit: int = JSON_BYTES) -> dict[str, Any]:
+    """The JSON object in `path`. Raises TegashikiError if it is missing, broken or too large."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > limit:
+            raise TegashikiError(f"{path}: larger than {limit / 2**20:g} MiB; cannot be read")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise TegashikiError(f"{path}: missing; the run's folder is not complete") from None
     except (OSError, ValueError) as error:
         raise TegashikiError(f"{path}: cannot be read: {error}") from error
+    value = parse_json(text, str(path))
     if not isinstance(value, dict):
         raise TegashikiError(f"{path}: expected a JSON object")
     return value
+
+
+def parse_json(text: str | bytes, where: str) -> Any:
+    """What a JSON text holds; `where` is what messages call it.
+
+    Raises TegashikiError for what is no JSON: NaN and infinities, and what is nested so deep that
+    it was made to exhaust a reader, are none.
+    """
+    def none(constant: str) -> None:
+        raise ValueError(f"{constant} is no JSON")
+
+    try:
+        value = json.loads(text, parse_constant=none)
+        _depth([value], JSON_DEPTH)
+    except (ValueError, RecursionError) as error:
+        said = error if isinstance(error, ValueError) else "nested too deep"
+        raise TegashikiError(f"{where}: cannot be read: {said}") from None
+    return value
+
+
+def _depth(value: Any, left: int) -> None:
+    if left < 0:
+        raise ValueError("nested too deep")
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, dict | list):
+            _depth(item, left - 1)
+
+
+def without_grammars() -> None:
+    """Call it before jsonschema is imported for the first time: it spares two seconds.
+
+    jsonschema would build a grammar for international addresses; no schema here has any, and it
+    does without where that module is missing.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def plain(value: Any) -> Any:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import index, licences, reader
-from tegashiki.journal.format import layout, manifest, metrics
+from tegashiki.journal.format import layout, manifest, metrics, schemas
 from tegashiki.journal.notebook import secrets
 
 _TEXT_PROBE = 8192  # bytes: a file with a NUL among them is no text
@@ -25,7 +25,7 @@ class Problem:
     """One thing that is not as it should be."""
 
     where: str  # a run's id, or a file of the archive
-    kind: str  # record, manifest, rights, size, secret, lineage, index or claim
+    kind: str  # record, manifest, rights, verdict, size, secret, lineage, index or claim
     what: str
 
     def __str__(self) -> str:
@@ -54,6 +54,7 @@ def one(run: reader.ArchivedRun, known: dict[str, reader.ArchivedRun]) -> list[P
     if run.status != layout.DIED:  # a dead run had no time to write a manifest
         problems += [Problem(run.id, "manifest", what) for what in run.broken()]
     problems += contents(run) + _rights(run, known)
+    problems += [Problem(run.id, "verdict", what) for what in _verified(run)]
     return problems + [Problem(run.id, "lineage", what) for what in _lineage(record, known)]
 
 
@@ -104,6 +105,20 @@ def _readable(run: reader.ArchivedRun) -> Iterable[str]:
             yield str(error)
     if not (run.folder / layout.STATUS).is_file():
         yield f"{layout.STATUS}: missing; the folder was copied in part, or its run died at once"
+
+
+def _verified(run: reader.ArchivedRun) -> Iterable[str]:
+    """A verdict that is about something else than what lies here."""
+    if not (run.folder / layout.VERIFY).is_file():
+        return
+    try:
+        told = schemas.read(run.folder / layout.VERIFY, schemas.VERIFY)
+    except TegashikiError as error:
+        yield str(error)
+        return
+    sha256 = run.outcome.get("manifest_sha256")
+    if told["version"] > 1 and (told["run"], told["manifest_sha256"]) != (run.id, sha256):
+        yield f"{layout.VERIFY} is about another run, or about this one before it was changed"
 
 
 def _sizes(run: reader.ArchivedRun) -> Iterable[str]:

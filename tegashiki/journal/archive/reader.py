@@ -3,19 +3,23 @@
     run = reader.find(root, "latest", series="ink2tex", step="train")
     run.results["exact"], run.artifact("model.keras")
 
-Reading is plain files and needs nothing but this package's standard library.
+What is read is held against the schema of the format (format/schemas.py). A run that is not valid
+is named and passed over: it never keeps a command from its work.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.format import layout, manifest, status
+from tegashiki.journal.format import layout, manifest, schemas, status
 from tegashiki.storage import files
+
+_named: set[Path] = set()  # runs that were said to be passed over
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,8 @@ class ArchivedRun:
 
     @cached_property
     def record(self) -> dict[str, Any]:
-        """run.json. Raises TegashikiError if it is broken or of another VERSION."""
-        record = files.read_json(self.folder / layout.RUN)
-        if record.get("version") != layout.VERSION:
-            raise TegashikiError(
-                f"{self.folder / layout.RUN}: version {record.get('version')}; "
-                f"this tegashiki reads {layout.VERSION}"
-            )
-        return record
+        """run.json. Raises TegashikiError if it is broken, not valid or of an unknown VERSION."""
+        return schemas.read(self.folder / layout.RUN, schemas.RUN)
 
     @cached_property
     def outcome(self) -> dict[str, Any]:
@@ -78,6 +76,22 @@ class ArchivedRun:
         """The key numbers; empty if the run noted none."""
         path = self.folder / layout.RESULTS
         return files.read_json(path) if path.is_file() else {}
+
+    @cached_property
+    def fault(self) -> str | None:
+        """Why this folder is no run to reckon with, or None: a file of it that is not valid.
+
+        A run that died before its status or its manifest was written is none.
+        """
+        try:
+            self.record, self.results  # noqa: B018
+            if (self.folder / layout.MANIFEST).is_file():
+                manifest.read(self.folder)
+            if (self.folder / layout.STATUS).is_file():
+                status.read(self.folder)
+        except TegashikiError as error:
+            return str(error)
+        return layout.dated(self.name)
 
     def artifact(self, name: str) -> Path:
         """The artifact's path. Raises TegashikiError if it is not here."""
@@ -109,6 +123,18 @@ def runs(root: Path, series: str | None = None, step: str | None = None) -> list
     return sorted(found, key=lambda run: (run.name[:16], run.outcome.get("started") or "", run.id))
 
 
+def sound(root: Path, series: str | None = None, step: str | None = None) -> list[ArchivedRun]:
+    """As `runs`, without those that have a fault: each of these is named once on stderr."""
+    kept = []
+    for run in runs(root, series, step):
+        if run.fault is None:
+            kept.append(run)
+        elif run.folder not in _named:
+            _named.add(run.folder)
+            print(f"run {run.id} is passed over: {run.fault}", file=sys.stderr)
+    return kept
+
+
 def find(root: Path, which: str, series: str | None = None, step: str | None = None) -> ArchivedRun:
     """The run that `which` names: its id or the start of it, its folder, or `latest`.
 
@@ -129,4 +155,4 @@ def find(root: Path, which: str, series: str | None = None, step: str | None = N
 
 def good(root: Path, series: str, step: str) -> list[ArchivedRun]:
     """The `ok` runs of one step, newest first. Their manifests are not verified yet."""
-    return [run for run in reversed(runs(root, series, step)) if run.status == layout.OK]
+    return [run for run in reversed(sound(root, series, step)) if run.status == layout.OK]

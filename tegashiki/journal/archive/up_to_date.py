@@ -9,9 +9,7 @@ does not make it run again.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
 
 import tegashiki
 from tegashiki.journal.archive import reader
@@ -53,7 +51,7 @@ def changed(run: reader.ArchivedRun, step: Step, finished: dict[str, str]) -> st
             return f"parameter {name}: {then!r} then, {now.get(name)!r} now"
     home = paths.checkout(step.source.path.parent)
     for item in record["data"]:
-        path = data_place(item, home)
+        path = paths.located(item["place"], home)
         if path is None or not path.exists():
             return f"data {item['name']} is not where it was"
         if files.size(path) != item["bytes"] or files.sha256(path) != item["sha256"]:
@@ -62,6 +60,8 @@ def changed(run: reader.ArchivedRun, step: Step, finished: dict[str, str]) -> st
         path = _module(name, home)
         if name != "__main__" and (path is None or files.sha256(path) != digest):
             return f"code: module {name} changed"
+    if record["changed_modules"]:
+        return f"code: {record['changed_modules'][0]} was edited while run {run.id} went on"
     if not record["modules"]:
         return "its run does not say which code it imported"
     if problems := run.broken():
@@ -74,15 +74,6 @@ def _latest(run: reader.ArchivedRun, step: str) -> str | None:
     good = reader.good(run.folder.parents[1], series, step)
     mine = [r for r in good if r.record["profile"] in (run.record["profile"], None)]
     return mine[0].id if mine else None
-
-
-def data_place(item: dict[str, Any], home: Path | None) -> Path | None:
-    """Where the data of a record is on this machine."""
-    told = item["place"]
-    if told.startswith(f"${paths.DATA}/"):
-        root = os.environ.get(paths.DATA)
-        return Path(root) / told.partition("/")[2] if root else None
-    return (home or Path.cwd()) / told
 
 
 def _module(name: str, home: Path | None) -> Path | None:

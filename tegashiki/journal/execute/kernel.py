@@ -14,10 +14,13 @@ import sys
 def main() -> None:
     """Tie this process to its parent, then be an ordinary kernel."""
     from tegashiki.journal.execute import signals
+    from tegashiki.journal.session import modules
 
     signals.tie(int(sys.argv.pop(1)))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # a log is for what the notebook says
     del sys.path[0]  # the working folder, which `python -m` put there; ipykernel adds its own entry
+
+    modules.watch()  # before the notebook imports anything
 
     from ipykernel import kernelapp
 

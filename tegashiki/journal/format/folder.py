@@ -44,6 +44,7 @@ def record(series: str, step: str, launched: str, parameters: dict[str, Any]) ->
         "notebook": None,
         "code": None,
         "modules": {},
+        "changed_modules": [],
         "environment": None,
         "device": None,
         "data": [],

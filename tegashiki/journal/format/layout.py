@@ -1,4 +1,4 @@
-"""What a run's folder holds: the one place where the format is stated (VERSION 1).
+"""What a run's folder holds: the one place where the format is stated (VERSION 2).
 
     from tegashiki.journal.format import layout
     (folder / layout.STATUS).read_text()
@@ -26,8 +26,9 @@ Every field is documented in runs/README.md. Readers refuse a VERSION they do no
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
-VERSION = 1
+VERSION = 2
 
 RUN = "run.json"
 STATUS = "status.json"
@@ -66,4 +67,20 @@ KEEP_LIMIT = 6 * MEGABYTE  # an artifact that asks to be kept goes into git up t
 RUN_LIMIT = 12 * MEGABYTE  # all files of one run in git; the biggest artifacts go first
 ARCHIVE_LIMIT = 60 * MEGABYTE  # all runs together in git; `tegashiki check` says when it is near
 
+CLOCKS_APART = timedelta(days=7)  # by which the clock of another machine may be ahead of ours
+
 FOLDER = re.compile(r"(?P<time>\d{8}T\d{6}Z)-(?P<step>.+)-(?P<id>[0-9a-f]{8})")
+
+
+def dated(name: str) -> str | None:
+    """What is wrong with the time in a folder's name, or None: such a run would always be `latest`.
+
+    >>> dated("99990101T000000Z-train-3f9a1c2b")
+    '99990101T000000Z lies in the future'
+    """
+    told = name.partition("-")[0]
+    try:
+        time = datetime.strptime(told, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return f"{told} is no time"
+    return f"{told} lies in the future" if time > datetime.now(UTC) + CLOCKS_APART else None

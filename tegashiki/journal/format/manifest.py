@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.format import layout, rights
+from tegashiki.journal.format import layout, rights, schemas
 from tegashiki.storage import files
 
 _TRANSIENT = (layout.PROGRESS, layout.RESERVE, layout.STDERR)
@@ -83,10 +83,7 @@ def broken(folder: Path, status: dict[str, Any]) -> list[str]:
 
 def read(folder: Path) -> list[dict[str, Any]]:
     """The files that the manifest lists. Raises TegashikiError if it is missing or broken."""
-    content = files.read_json(folder / layout.MANIFEST)
-    if content.get("version") != layout.VERSION or not isinstance(content.get("files"), list):
-        raise TegashikiError(f"{folder / layout.MANIFEST}: not of version {layout.VERSION}")
-    return content["files"]
+    return schemas.read(folder / layout.MANIFEST, schemas.MANIFEST)["files"]
 
 
 def _listed(folder: Path) -> list[str]:

@@ -8,11 +8,11 @@ nbformat is imported when it is needed: it takes half a second, and most command
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
+from tegashiki.storage import files
 
 LIMIT = 64 * 2**20  # bytes; outputs in an archived notebook are limited to 8 MB
 
@@ -59,10 +59,6 @@ def text(content: Any) -> str:
 
 
 def prepare() -> None:
-    """Import nbformat without what takes two seconds of it; call it before papermill is imported.
-
-    jsonschema would build a grammar for international addresses; no schema here has any, and it
-    does without where that module is missing.
-    """
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    """Import nbformat, quickly; call it before papermill is imported."""
+    files.without_grammars()
     from nbformat import reader, v4  # noqa: F401

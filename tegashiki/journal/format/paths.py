@@ -30,16 +30,33 @@ def runs_root(start: Path | None = None) -> Path:
     return (checkout(start) or Path.cwd()) / "runs"
 
 
+def data_root(home: Path | None = None) -> Path | None:
+    """The folder of public sets: $TEGASHIKI_DATA, else ../shared/data beside the checkout."""
+    if chosen := os.environ.get(DATA):
+        return Path(chosen).expanduser().resolve()
+    home = home or checkout()
+    beside = home.parent / "shared" / "data" if home is not None else None
+    return beside if beside is not None and beside.is_dir() else None
+
+
+def located(place: str, home: Path | None) -> Path | None:
+    """Where data is on this machine that `portable` called `place`; None where it cannot be."""
+    if place.startswith(f"${DATA}/"):
+        root = data_root(home)
+        return root / place.partition("/")[2] if root else None
+    return (home or Path.cwd()) / place
+
+
 def portable(path: Path) -> str:
     """A data path as it may be published, and found again on another machine.
 
-    Below $TEGASHIKI_DATA, or relative to the checkout if it lies in or beside it; else its name.
+    Below the folder of public sets; or relative to the checkout, in or beside it; else its name.
     """
     path = path.resolve()
-    data = os.environ.get(DATA)
-    if data and path.is_relative_to(Path(data).resolve()):
-        return f"${DATA}/{path.relative_to(Path(data).resolve()).as_posix()}"
     home = checkout()
+    root = data_root(home)
+    if root is not None and path.is_relative_to(root):
+        return f"${DATA}/{path.relative_to(root).as_posix()}"
     if home is not None and path.is_relative_to(home.parent) and home.parent != home.parent.parent:
         return Path(os.path.relpath(path, home)).as_posix()
     return path.name

@@ -15,8 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tegashiki.errors import TegashikiError
-from tegashiki.journal.format import layout
+from tegashiki.journal.format import layout, schemas
 from tegashiki.storage import files
 
 
@@ -68,14 +67,9 @@ class Status:
 def read(folder: Path) -> dict[str, Any]:
     """The status of the run in `folder` as a reader should see it: a dead run says `died`.
 
-    Raises TegashikiError if there is none, or one of another VERSION.
+    Raises TegashikiError if there is none, or one that is not valid.
     """
-    fields = files.read_json(folder / layout.STATUS)
-    if fields.get("version") != layout.VERSION or fields.get("status") not in layout.STATUSES:
-        raise TegashikiError(
-            f"{folder / layout.STATUS}: version {fields.get('version')}, status "
-            f"{fields.get('status')!r}: not of format version {layout.VERSION}"
-        )
+    fields = schemas.read(folder / layout.STATUS, schemas.STATUS)
     if fields["status"] == layout.RUNNING and (why := _death(fields)):
         fields |= {"status": layout.DIED, "reason": why}
     return fields

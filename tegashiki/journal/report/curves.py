@@ -16,12 +16,12 @@ from pathlib import Path
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, metrics
+from tegashiki.journal.report.clock import is_time
 
 Points = Sequence[tuple[float, float]]
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 USUAL = ("val_exact", "exact", "validation_loss", "val_loss", "loss")  # the most telling first
-NOT_A_RESULT = {"seconds"}  # the clock is never the same twice
 
 
 def of(run: ArchivedRun) -> dict[str, list[tuple[float, float]]]:
@@ -59,7 +59,7 @@ def choose(known: Mapping[str, Mapping[str, Points]], wanted: str | None) -> str
             there = ", ".join(shared) or "none in common"
             raise TegashikiError(f"{lacking[0]}: no curve {wanted!r}; the runs have: {there}")
         return wanted
-    shared = [name for name in shared if name not in NOT_A_RESULT]
+    shared = [name for name in shared if not is_time(name)]
     if not shared:
         raise TegashikiError("the runs have no curve in common; look at them with `tegashiki show`")
     return next((name for name in USUAL if name in shared), shared[0])

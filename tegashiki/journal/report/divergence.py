@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, metrics
-from tegashiki.journal.report.curves import NOT_A_RESULT
+from tegashiki.journal.report.clock import is_time
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ def first(one: ArchivedRun, other: ArchivedRun) -> Parting | None:
         over = next(iter(row), "row")
         at = row.get(over, "?")
         if a is None or b is None:
-            column = next((c for c in row if c not in {over, *NOT_A_RESULT}), over)
+            column = next((c for c in row if c != over and not is_time(c)), over)
             return Parting(over, at, column, a and a.get(column), b and b.get(column))
         for column in [*a, *(name for name in b if name not in a)]:
-            if column not in NOT_A_RESULT and not equal(a.get(column), b.get(column)):
+            if not is_time(column) and not equal(a.get(column), b.get(column)):
                 return Parting(over, at, column, a.get(column), b.get(column))
     return None
 

@@ -17,7 +17,7 @@ from typing import Any
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.format import folder, layout, paths
 from tegashiki.journal.notebook import parameters, secrets  # fmt: skip
-from tegashiki.journal.session import declared, environment, frontend, provenance
+from tegashiki.journal.session import declared, environment, frontend, modules, provenance
 from tegashiki.journal.session.run import Run
 from tegashiki.journal.session.unmanaged import Owner
 from tegashiki.storage import files
@@ -34,6 +34,7 @@ def begin(series: str, step: str, /, **values: Any) -> Run:
     cannot be made.
     """
     global _current
+    modules.watch()
     around = sys._getframe(1).f_globals  # the variables of the notebook, or of the script
     if joined := os.environ.get(paths.JOIN):
         _current = _join(Path(joined), series, step, values, around)

@@ -16,11 +16,16 @@ from typing import Any
 from tegashiki.journal.session import provenance
 
 # Threads and backends decide the last digits of a training run, so they belong to its record.
-_SETTINGS = (
+SETTINGS = (
     "KERAS_BACKEND", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS",
     "TF_DETERMINISTIC_OPS", "TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS", "CUDA_VISIBLE_DEVICES",
     "JAX_PLATFORMS", "PYTHONHASHSEED",
 )  # fmt: skip
+# Extensions by which numerical libraries choose their kernels, and with them the last digits.
+_INSTRUCTIONS = {
+    "avx", "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512_vnni",
+    "avx512_bf16", "avx_vnni", "amx_tile", "amx_int8", "amx_bf16", "asimd", "sve", "sve2",
+}  # fmt: skip
 
 
 def environment(checkout: Path | None) -> dict[str, Any]:
@@ -31,16 +36,18 @@ def environment(checkout: Path | None) -> dict[str, Any]:
         "platform": f"{platform.system()} {platform.machine()}",
         "lock": provenance.lock(checkout),
         "packages": dict(sorted(packages.items(), key=lambda item: item[0].lower())),
-        "settings": {name: os.environ[name] for name in _SETTINGS if name in os.environ},
+        "settings": {name: os.environ[name] for name in SETTINGS if name in os.environ},
     }
 
 
 def device() -> dict[str, Any]:
     """Processor and memory. Accelerators are asked of the framework, once it is loaded."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    facts = _cpuinfo()
     return {
-        "processor": _processor(),
-        "cores": usable,  # that this process may use
+        "processor": facts.get("model name") or platform.processor() or platform.machine(),
+        "model": _model(facts),
+        "instructions": sorted(set(facts.get("flags", "").split()) & _INSTRUCTIONS),
+        "cores": usable_cores(),
         "memory_gb": _memory_gb(),
         "accelerators": [],
     }
@@ -61,14 +68,27 @@ def accelerators() -> list[str]:
     return []
 
 
-def _processor() -> str:
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _cpuinfo() -> dict[str, str]:
+    """What the system says of its first processor; {} where it says nothing."""
     try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
+        text = Path("/proc/cpuinfo").read_text()
     except OSError:
-        pass
-    return platform.processor() or platform.machine()
+        return {}
+    lines = (line.partition(":") for line in text.partition("\n\n")[0].splitlines())
+    return {name.strip(): value.strip() for name, _, value in lines}
+
+
+def _model(facts: dict[str, str]) -> str | None:
+    """Vendor, family, model and stepping: what `AMD EPYC` leaves open."""
+    names = ("vendor_id", "cpu family", "model", "stepping")
+    return " ".join(facts[name] for name in names) if all(n in facts for n in names) else None
 
 
 def _memory_gb() -> float:

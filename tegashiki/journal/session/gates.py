@@ -23,7 +23,7 @@ def gate(name: str, code: str, data: str) -> dict[str, str]:
 def find(root: Path, series: str, wanted: dict[str, str]) -> reader.ArchivedRun:
     """The newest `ok`, intact run of the series that passed the gate. Raises GateError."""
     nearest = "no run ever passed it"
-    for run in reversed(reader.runs(root, series)):
+    for run in reversed(reader.sound(root, series)):
         for passed in run.record["gates"]["passed"]:
             if passed["name"] != wanted["name"]:
                 continue

@@ -10,7 +10,6 @@ Under `tegashiki run` it joins the folder that the launcher made; elsewhere it m
 from __future__ import annotations
 
 import hashlib
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import licences, reader
 from tegashiki.journal.format import layout, paths, rights
 from tegashiki.journal.format.metrics import Metrics
-from tegashiki.journal.session import declared, environment, gates
+from tegashiki.journal.session import declared, environment, gates, modules
 from tegashiki.journal.session.unmanaged import Owner
 from tegashiki.journal.transfer import bundle
 from tegashiki.storage import files
@@ -213,7 +212,11 @@ class Run:
             raise TegashikiError(f"finish: parameter {why}; the record would be wrong, give it "
                                  "another name")
         device = self._record["device"] | {"accelerators": environment.accelerators()}
-        self._note(finished=True, device=device, modules=_modules())
+        ran, changed = modules.found()
+        if changed:
+            self.log(f"code was edited while this run went on: {', '.join(changed)}; the record "
+                     "holds what ran")
+        self._note(finished=True, device=device, modules=ran, changed_modules=changed)
         if self._owner:
             self._owner.close(layout.OK)
             bundle.hand_over(reader.ArchivedRun(self.folder), self._record["launched"])
@@ -250,18 +253,3 @@ class Run:
     def _check_open(self) -> None:
         if self._record["finished"]:
             raise TegashikiError(f"run {self.id} is finished; begin a new one")
-
-
-def _modules() -> dict[str, str]:
-    """The code that was really imported: {module: sha256 of its file}.
-
-    This package, and what else lies in the checkout but not in an environment there.
-    """
-    package, made = __name__.partition(".")[0], paths.checkout()
-    found = {}
-    for name, module in sorted(sys.modules.items()):
-        path = Path(getattr(module, "__file__", None) or "")
-        ours = made is not None and path.is_relative_to(made) and "site-packages" not in path.parts
-        if path.is_file() and (ours or name.partition(".")[0] == package):
-            found[name] = files.sha256(path)
-    return found

@@ -113,11 +113,11 @@ def test_running_heartbeat_goes_on():
 
 def test_other_versions_are_refused():
     run = make()
-    change(run.folder / layout.RUN, version=2)
-    with pytest.raises(TegashikiError, match="version 2; this tegashiki reads 1"):
+    change(run.folder / layout.RUN, version=3)
+    with pytest.raises(TegashikiError, match="version 3; this tegashiki reads 1 and 2"):
         _ = reader.ArchivedRun(run.folder).parameters
-    change(run.folder / layout.STATUS, version=2)
-    with pytest.raises(TegashikiError, match="version 2"):
+    change(run.folder / layout.STATUS, version=3)
+    with pytest.raises(TegashikiError, match="version 3"):
         status.read(run.folder)
 
 

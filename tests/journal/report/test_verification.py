@@ -14,7 +14,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import check, reader
 from tegashiki.journal.format import layout, manifest
 from tegashiki.journal.format.metrics import Metrics
-from tegashiki.journal.report.verification import band, contents, rerun, verdict
+from tegashiki.journal.report.verification import band, contents, rerun, surroundings, verdict
 from tegashiki.storage import files
 from tests.journal.notebooks import FINISH, archived, begin, tegashiki, write
 
@@ -81,12 +81,12 @@ def test_contents_not_bytes(runs):
 def test_times_deep_inside_of_results_are_no_difference(runs):
     def figures(seconds, steps=16):
         return {"checks": {"overfits": {"steps": steps, "seconds": seconds}},
-                "parts": [{"fit_ms": seconds}]}
+                "parts": [{"fit_ms": seconds, "ms": seconds, "ms_median": seconds}]}
 
     one, same = (trained(runs, [1.0], **figures(seconds)) for seconds in (5.1, 5.2))
     assert contents.compare(one, same) == []
     (found,) = contents.compare(one, trained(runs, [1.0], **figures(5.1, steps=17)))
-    assert (found.kind, found.name) == ("result", "checks")
+    assert (found.kind, found.name) == ("result", "checks.overfits.steps")
 
 
 def test_keras_files_by_their_weights(tmp_path):
@@ -94,13 +94,59 @@ def test_keras_files_by_their_weights(tmp_path):
         with zipfile.ZipFile(tmp_path / name, "w") as made:
             made.writestr("metadata.json", json.dumps({"date_saved": when}))
             made.writestr("model.weights.h5", weight)
-    assert contents._inside(tmp_path / "a", tmp_path / "b") is None
-    assert contents._inside(tmp_path / "a", tmp_path / "c") == "model.weights.h5"
+    a, b, c = (tmp_path / name for name in "abc")
+    assert contents._inside_zip(zipfile.ZipFile(a), zipfile.ZipFile(b)) is None
+    assert contents._inside_zip(zipfile.ZipFile(a), zipfile.ZipFile(c)) == "model.weights.h5"
+
+
+def test_a_card_that_differs_in_measured_times_only(runs):
+    def carded(text, **numbers):
+        run = trained(runs, [1.0], **numbers)
+        (run.folder / layout.ARTIFACTS).mkdir(exist_ok=True)
+        (run.folder / layout.ARTIFACTS / "card.md").write_text(text.format(run=run.id))
+        state = files.read_json(run.folder / layout.STATUS)
+        sealed = {"manifest_sha256": manifest.write(run.folder)}
+        files.write_json(run.folder / layout.STATUS, state | sealed)
+        return reader.ArchivedRun(run.folder)
+
+    one = carded("run {run}: exact 73.6 %, 9.5 ms, on 2026-11-21", exact=0.736, ms=9.521)
+    same = carded("run {run}: exact 73.6 %, 8.1 ms, on 2026-11-28", exact=0.736, ms=8.09)
+    false = carded("run {run}: exact 74.6 %, 8.1 ms, on 2026-11-28", exact=0.736, ms=8.09)
+    assert contents.compare(one, same) == []
+    assert [d.name for d in contents.compare(one, false)] == ["card.md"]
+
+
+def test_a_false_archived_value_is_outside_of_the_band(runs):
+    seeds = [trained(runs, [2.0, loss], seed) for seed, loss in enumerate((1.0, 1.1, 1.2), 1)]
+    forged, good = trained(runs, [2.0, 0.1], 0), trained(runs, [2.0, 1.1], 0)
+    found = contents.compare(forged, good)
+    assert verdict.decide(found, band.measure(band.seeds_of(forged, runs)))[0] == "drifted"
+    assert len(seeds) == 3
+
+
+def test_verify_json_is_bound_to_what_it_verified(runs):
+    run, other = trained(runs, [1.0]), trained(runs, [2.0])
+    verdict.Verdict("identical", "equal").write(run)
+    assert verdict.read(run)["verdict"] == "identical"
+    (other.folder / layout.VERIFY).write_bytes((run.folder / layout.VERIFY).read_bytes())
+    assert verdict.read(other) is None
+    assert any("verify.json" in str(problem) for problem in check.one(other, {}))
+
+
+def test_the_runs_own_machine_is_put_back(runs, monkeypatch):
+    run = archived(runs, "tiny", "step", {})
+    device = {"processor": "abacus", "cores": 999, "memory_gb": 1, "accelerators": []}
+    then = {"settings": {"OMP_NUM_THREADS": "3"}}
+    files.write_json(run.folder / layout.RUN, run.record | {"environment": then, "device": device})
+    monkeypatch.setenv("XLA_FLAGS", "--of-today")
+    put_back = surroundings.settings(reader.ArchivedRun(run.folder), None)
+    assert put_back["OMP_NUM_THREADS"] == "3" and put_back["TF_NUM_INTRAOP_THREADS"] == "999"
+    assert "XLA_FLAGS" not in put_back and "TEGASHIKI_RUN" not in put_back
 
 
 def test_band_of_three_seeds(runs):
     seeds = [trained(runs, [2.0, loss], seed) for seed, loss in enumerate((1.0, 1.1, 1.2))]
-    assert {run.id for run in band.seeds_of(seeds[0], runs)} == {run.id for run in seeds}
+    assert {run.id for run in band.seeds_of(seeds[0], runs)} == {run.id for run in seeds[1:]}
     found = band.measure(seeds)
     near, far = trained(runs, [2.0, 1.3], 0), trained(runs, [2.0, 9.0], 0)
     assert verdict.decide(contents.compare(seeds[0], near), found)[0] == "within band"
@@ -166,6 +212,9 @@ def test_done_again(home, tmp_path, monkeypatch):
     code = run.record["code"] | {"commit": head.stdout.decode().strip()}
     record = files.read_json(run.folder / layout.RUN)
     files.write_json(run.folder / layout.RUN, record | {"code": code})
+    state = files.read_json(run.folder / layout.STATUS)
+    sealed = {"manifest_sha256": manifest.write(run.folder)}
+    files.write_json(run.folder / layout.STATUS, state | sealed)
     done = tegashiki("verify", run.id, "--today", runs=runs, cwd=home)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{run.id}  identical" in done.stdout
@@ -173,31 +222,44 @@ def test_done_again(home, tmp_path, monkeypatch):
     assert told["verdict"] == "identical" and told["differences"] == []
 
     (home / "set.txt").write_text("INK")
-    assert cannot() == "data set.txt at set.txt is not what the run read"
+    assert cannot() == "data set.txt at set.txt is not what it read"
     (home / "set.txt").unlink()
     assert cannot() == "data set.txt is not at set.txt"
     (home / "set.txt").write_text("ink")
+
+    def rewrite(change):
+        files.write_json(run.folder / layout.RUN, record | {"code": code} | change)
+        state = files.read_json(run.folder / layout.STATUS)
+        told = {"manifest_sha256": manifest.write(run.folder)}
+        files.write_json(run.folder / layout.STATUS, state | told)
+
+    entry = {"asked": "latest", "manifest_sha256": "0" * 64, "series": "tiny"}
     for change, why in (
         ({"code": code | {"commit": "0" * 40}}, "is not in this repository"),
         ({"code": code | {"left_out": ["big.bin"]}}, "big.bin was too big"),
         ({"notebook": None}, "its notebook is not known"),
-        ({"upstream": [{"id": "00000000", "step": "first"}]}, "is not in the archive"),
+        ({"upstream": [{"id": "00000000", "step": "first", **entry}]}, "is not in the archive"),
     ):
-        files.write_json(run.folder / layout.RUN, record | {"code": code} | change)
+        rewrite(change)
         assert why in cannot(), why
-    files.write_json(run.folder / layout.RUN, record | {"code": code})
     (run.folder / layout.PATCH).write_text("diff --git a/x b/x\nnonsense\n")
+    rewrite({})
     assert "does not fit its commit" in cannot()
+    (run.folder / layout.METRICS).write_text("epoch,loss\n0,0.1\n")
+    assert cannot() == "it is not what was archived: metrics.csv: changed since the run"
 
 
 def test_surroundings_are_named(runs):
     run = archived(runs, "tiny", "step", {})
-    then = {"python": "3.0", "packages": {"keras": "0"}}
-    change = {"environment": then, "device": {"processor": "abacus", "cores": 1}}
+    packages = dict.fromkeys(("keras", "numpy", "papermill", "rdp", "tqdm", "jinja2"), "0")
+    then = {"python": "3.0", "packages": packages}
+    device = {"processor": "abacus", "cores": 999, "memory_gb": 1, "accelerators": []}
+    change = {"environment": then, "device": device}
     files.write_json(run.folder / layout.RUN, run.record | change)
-    said = rerun.surroundings(reader.ArchivedRun(run.folder), None)
+    said = surroundings.differing(reader.ArchivedRun(run.folder), None)
     assert said[0].startswith("python 3.0 then") and any("abacus" in line for line in said)
     assert any(line.startswith("packages: ") for line in said)
+    assert any(line.startswith("cores 999 then") for line in said)
 
 
 @pytest.mark.slow
@@ -210,16 +272,16 @@ def test_environment_is_made_once_from_the_runs_own_lock(runs, tmp_path, monkeyp
     told = {"lock": {"file": lock.name, "sha256": files.sha256(lock)}}
     files.write_json(run.folder / layout.RUN, run.record | {"environment": told})
     run = reader.ArchivedRun(run.folder)
-    python = Path(rerun._environment(run, lock.parent))
+    python = Path(rerun.environment(run, lock.parent))
     assert not (tmp_path / "tree" / "venv").exists() and tmp_path / "cache" in python.parents
     listed = subprocess.run([python, "-m", "pip", "list", "--format=freeze"], capture_output=True,
                             text=True, check=True).stdout
     assert "papermill" not in listed
     trace = python.parents[1] / "trace"
     trace.touch()
-    assert rerun._environment(run, lock.parent) == str(python) and trace.exists()
+    assert rerun.environment(run, lock.parent) == str(python) and trace.exists()
     (python.parents[1] / ".made").unlink()                # as if it had been interrupted
-    assert rerun._environment(run, lock.parent) == str(python) and not trace.exists()
+    assert rerun.environment(run, lock.parent) == str(python) and not trace.exists()
     lock.write_text("papermill==2.6.0\n")
     with pytest.raises(TegashikiError, match="it has no lock"):
-        rerun._environment(run, lock.parent)
+        rerun.environment(run, lock.parent)

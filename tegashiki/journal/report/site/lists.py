@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.report import curves, svg
+from tegashiki.journal.report.clock import is_time
 from tegashiki.journal.report.site import page
 from tegashiki.journal.report.site.page import (
     COMPARE,
@@ -94,7 +95,7 @@ def series_data(name: str, runs: Sequence[ArchivedRun]) -> str:
             continue
         short = {
             column: [[x, float(f"{y:.4g}")] for x, y in thin(points, 60)]
-            for column, points in lines.items() if column not in curves.NOT_A_RESULT
+            for column, points in lines.items() if not is_time(column)
         }  # fmt: skip
         if short:
             rows.append([run.id, run.step, short])
@@ -125,7 +126,7 @@ def _overlaid(runs: Sequence[ArchivedRun]) -> str:
         except TegashikiError:
             continue
         for column, points in known.items():
-            if column not in curves.NOT_A_RESULT and len(lines.setdefault(column, {})) < _OVERLAID:
+            if not is_time(column) and len(lines.setdefault(column, {})) < _OVERLAID:
                 lines[column][f"{run.id} {run.step}"] = points
     if not lines:
         return ""

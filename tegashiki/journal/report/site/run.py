@@ -13,6 +13,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, manifest
 from tegashiki.journal.report import curves, formatting, svg
+from tegashiki.journal.report.clock import is_time
 from tegashiki.journal.report.site import lineage, notebook
 from tegashiki.journal.report.site.page import facts, frame, link, section, status, table, text
 from tegashiki.journal.report.site.page import lines as lines_of
@@ -90,7 +91,7 @@ def charts(run: ArchivedRun) -> str:
         return f"<p>{text(error)}</p>"
     groups: dict[str, dict[str, curves.Points]] = {}
     for name, points in known.items():
-        if name not in curves.NOT_A_RESULT:
+        if not is_time(name):
             bare = name.removeprefix("val_").removeprefix("validation_").removeprefix("token_")
             groups.setdefault(bare, {})[name] = points
     out = []
@@ -194,7 +195,7 @@ def _facts(run: ArchivedRun) -> dict[str, Any]:
             "seconds": run.outcome.get("seconds"),
         },
         "packages": environment.get("packages") or {},
-        "curves": {n: thin(p) for n, p in lines.items() if n not in curves.NOT_A_RESULT},
+        "curves": {n: thin(p) for n, p in lines.items() if not is_time(n)},
     }  # fmt: skip
 
 

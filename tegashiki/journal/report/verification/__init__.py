@@ -4,8 +4,9 @@
     verdict = verification.verify(run, checkout, today=False, band=None)
     verdict.word            # identical, within band, drifted, cannot
 
-rerun.py puts the run's own tree together and runs it; contents.py compares what came out; band.py
-measures how far runs of other seeds lie apart.
+scratch.py puts the run's own tree and the archive of then together, surroundings.py its machine;
+rerun.py runs it; contents.py compares what came out; band.py measures how far other seeds lie
+apart.
 """
 
 from tegashiki.journal.report.verification.rerun import verify

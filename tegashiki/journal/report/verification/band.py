@@ -19,7 +19,7 @@ from pathlib import Path
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun, good
 from tegashiki.journal.report import causes, curves
-from tegashiki.journal.report.verification.contents import Difference
+from tegashiki.journal.report.verification.contents import Difference, flat
 
 LEAST = 3  # seeds: fewer say nothing about how far they lie apart
 # Student's t, two-sided 95 %, for 2, 3, ... degrees of freedom; beyond, the last is a bit too wide.
@@ -38,17 +38,23 @@ class Band:
         return self.intervals.get((difference.name, difference.at))
 
     def holds(self, difference: Difference) -> bool:
-        """Whether the new value lies within."""
+        """Whether both values lie within: what was archived may be false as well as what came."""
         around = self.around(difference)
-        if around is None or not isinstance(difference.now, int | float):
+        both = (difference.then, difference.now)
+        if around is None or not all(isinstance(value, int | float) for value in both):
             return False
-        return around[0] <= difference.now <= around[1]
+        return all(around[0] <= value <= around[1] for value in both)
 
 
 def seeds_of(run: ArchivedRun, root: Path) -> list[ArchivedRun]:
-    """The ok runs of the archive that differ from `run` in nothing but the seed, one a seed."""
+    """Other ok, intact runs that differ from `run` in nothing but the seed, one a seed.
+
+    `run` itself is none of them: a false number in it would widen the band that it is held against.
+    """
     found = {}
     for other in good(root, run.series, run.step):
+        if other.id == run.id or other.record["seed"] == run.record["seed"] or other.broken():
+            continue
         if all(cause.kind == "seed" for cause in causes.between(run, other)):
             found.setdefault(other.record["seed"], other)
     return list(found.values())
@@ -67,7 +73,7 @@ def measure(runs: Sequence[ArchivedRun]) -> Band:
         for name, points in curves.of(run).items():
             for at, value in points:
                 values.setdefault((name, at), []).append(value)
-        for name, value in run.results.items():
+        for name, value in flat(run.results):
             if isinstance(value, int | float) and not isinstance(value, bool):
                 values.setdefault((name, None), []).append(float(value))
     full = {key: found for key, found in values.items() if len(found) == len(runs)}

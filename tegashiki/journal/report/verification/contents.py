@@ -1,26 +1,27 @@
-"""What two runs of the same thing left, compared one by one: curves, results, arrays.
+"""What two runs of the same thing left, compared one by one: curves, results, files.
 
     contents.compare(run, rerun)            # [] if equal in every digit
 
 Files are compared by what they hold: two .npz with the same arrays are equal, however they were
-packed. Predictions on a probe batch and weights are arrays in such files.
+packed, and two model cards that differ in measured milliseconds (clock.py). Predictions on a probe
+batch and weights are arrays in such files.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, manifest, metrics
-from tegashiki.journal.report.curves import NOT_A_RESULT
+from tegashiki.journal.report import clock
 from tegashiki.journal.report.divergence import equal
+from tegashiki.storage import guard
 
-_CLOCK = ("seconds", "_ms", "per_second", "duration")  # names of results that are times
 _TIMED = ("checkpoints/",)  # folders of artifacts whose files note the time of each epoch
 
 
@@ -36,12 +37,24 @@ class Difference:
 
     def __str__(self) -> str:
         where = f"epoch {self.at:g}, {self.name}" if self.at is not None else self.name
-        return f"{where}: {self.then} then, {self.now} now"
+        return f"{where}: {_short(self.then)} then, {_short(self.now)} now"
 
 
 def compare(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
     """All differences: curves from the first epoch on, then results, then artifacts."""
     return [*_curves(then, now), *_results(then, now), *_artifacts(then, now)]
+
+
+def largest(found: list[Difference]) -> float | None:
+    """The largest relative difference among numbers; None if one of them is no number."""
+    sizes = []
+    for difference in found:
+        if difference.kind != "artifact":
+            a, b = difference.then, difference.now
+            if not (isinstance(a, int | float) and isinstance(b, int | float)):
+                return None
+            sizes.append(abs(a - b) / max(abs(a), abs(b), 1e-12))
+    return max(sizes, default=None)
 
 
 def _curves(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
@@ -52,14 +65,14 @@ def _curves(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
         b = after[number] if number < len(after) else {}
         at = next(iter((a or b).values()), number + 1)
         for name in dict.fromkeys([*a, *b]):
-            if name not in NOT_A_RESULT and not equal(a.get(name), b.get(name)):
+            if not clock.is_time(name) and not equal(a.get(name), b.get(name)):
                 place = at if isinstance(at, float) else float(number + 1)
                 found.append(Difference("curve", name, place, a.get(name), b.get(name)))
     return found
 
 
 def _results(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
-    before, after = (_without_times(run.results) for run in (then, now))
+    before, after = (dict(flat(clock.without(run.results))) for run in (then, now))
     return [
         Difference("result", name, None, before.get(name), after.get(name))
         for name in {**before, **after}
@@ -67,12 +80,18 @@ def _results(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
     ]
 
 
-def _without_times(result: Any) -> Any:
-    """A result without what a clock gave, also deep inside."""
-    if isinstance(result, dict):
-        return {name: _without_times(value) for name, value in result.items()
-                if not any(word in name for word in _CLOCK)}
-    return [_without_times(one) for one in result] if isinstance(result, list) else result
+def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """(name, value) of every single thing in a result, names joined by dots.
+
+    >>> dict(flat({"exact": 0.7, "by_length": {"1-6": [0.9]}}))
+    {'exact': 0.7, 'by_length.1-6.0': 0.9}
+    """
+    inner = value.items() if isinstance(value, dict) else (
+        enumerate(value) if isinstance(value, list) else ())  # fmt: skip
+    for key, item in inner:
+        yield from flat(item, f"{name}.{key}" if name else str(key))
+    if not isinstance(value, dict | list) or (not value and name):
+        yield name, value
 
 
 def _artifacts(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
@@ -88,19 +107,30 @@ def _artifacts(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
         if name not in before or name not in after:
             there = ["there" if name in side else "not there" for side in (before, after)]
             found.append(Difference("artifact", short, None, *there))
-        elif (what := _inside(then.folder / name, now.folder / name)) is not None:
+        elif (what := _inside(name, then, now)) is not None:
             found.append(Difference("artifact", f"{short} {what}".strip(), None,
                                     before[name][:12], after[name][:12]))  # fmt: skip
     return found
 
 
-def _inside(then: Path, now: Path) -> str | None:
+def _inside(name: str, then: ArchivedRun, now: ArchivedRun) -> str | None:
     """What differs inside of two files that are not the same bytes; None if nothing does."""
-    if not then.is_file():  # git left it out, and it is not on this machine
+    one, other = then.folder / name, now.folder / name
+    if not one.is_file():  # git left it out, and it is not on this machine
         return "(only its hash is known)"
-    if not (zipfile.is_zipfile(then) and zipfile.is_zipfile(now)):
-        return ""
-    with zipfile.ZipFile(then) as a, zipfile.ZipFile(now) as b:
+    if zipfile.is_zipfile(one) and zipfile.is_zipfile(other):
+        try:
+            return _inside_zip(zipfile.ZipFile(one), zipfile.ZipFile(other))
+        except guard.DAMAGED as error:
+            return f"(cannot be opened: {error})"
+    of_then, of_now = (list(clock.times(run.results)) for run in (then, now))
+    same = clock.same_file(name, one.read_bytes(), other.read_bytes(), of_then, of_now,
+                           (then.id, now.id))  # fmt: skip
+    return None if same else ""
+
+
+def _inside_zip(then: zipfile.ZipFile, now: zipfile.ZipFile) -> str | None:
+    with then as a, now as b:
         if sorted(a.namelist()) != sorted(b.namelist()):
             return "(other parts)"
         for name in sorted(a.namelist()):
@@ -129,3 +159,6 @@ def _rows(run: ArchivedRun) -> list[dict[str, Any]]:
         return []
 
 
+def _short(value: Any, limit: int = 120) -> str:
+    text = str(value)
+    return text if len(text) <= limit else f"{text[:limit]}..."
