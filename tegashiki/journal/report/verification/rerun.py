@@ -11,6 +11,7 @@ from the run's own lock, or, when asked for `today`, today's is used and what di
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,6 @@ class Again:
         assert self.checkout is not None
         scratch.tree(run, self.checkout, tree)
         scratch.archive(run, runs, self.checkout)
-        causes = self._remake(run, runs, home)
         differing = surroundings.differing(run, self.checkout)
         python = sys.executable
         if any(item.startswith(_PACKAGES) for item in differing) and not self.today:
@@ -61,7 +61,18 @@ class Again:
             differing = [item for item in differing if not item.startswith(_PACKAGES)]
         self.say(f"run {run.id} ({run.step}) is done again; "
                  f"it took {run.outcome['seconds']:.0f} s then")  # fmt: skip
-        return self._again(run, tree, runs, python), (*causes, *differing)
+        causes: list[str] = []
+        earlier = {found.id: found for found in scratch.read_from(run)}
+        while True:
+            try:
+                return self._again(run, tree, runs, python), (*causes, *differing)
+            except CannotError as error:
+                # What git leaves out is often not needed; what is, the failure names.
+                needed = [one for id, one in earlier.items()
+                          if id in str(error) and scratch.missing(one)]  # fmt: skip
+                if not needed:
+                    raise
+                causes += self._remake(earlier.pop(needed[0].id), runs, home)
 
     def _check(self, run: ArchivedRun) -> None:
         """All that can be missing and be seen before anything is started."""
@@ -86,26 +97,25 @@ class Again:
             if files.size(path) != item["bytes"] or files.sha256(path) != item["sha256"]:
                 raise CannotError(f"data {item['name']} at {item['place']} is not what it read")
 
-    def _remake(self, run: ArchivedRun, runs: Path, home: Path) -> list[str]:
-        """Make the artifacts again that earlier runs left and that are not here; what differs."""
-        causes = []
-        for number, earlier in enumerate(scratch.read_from(run)):
-            target = runs / earlier.series / earlier.name
-            lacking = [entry for entry in scratch.missing(earlier) if not _stored(entry, target)]
-            if not lacking:
-                continue
-            try:
-                made, why = self.do(earlier, home / f"earlier{number}")
-            except CannotError as error:
-                raise CannotError(f"{lacking[0]['path']} of run {earlier.id} ({earlier.step}) is "
-                                  f"not here and cannot be made: {error}") from None  # fmt: skip
-            wrong = [entry for entry in lacking if not _store(entry, made, target)]
-            if wrong:
-                because = f" ({'; '.join(why)})" if why else ""
-                causes.append(f"{wrong[0]['path']} of run {earlier.id}, made again, is not the "
-                              f"one that was read{because}")  # fmt: skip
-            shutil.rmtree(home / f"earlier{number}", ignore_errors=True)
-        return causes
+    def _remake(self, earlier: ArchivedRun, runs: Path, home: Path) -> list[str]:
+        """Make the artifacts again that an earlier run left and that are not here; what differs."""
+        target = runs / earlier.series / earlier.name
+        lacking = [entry for entry in scratch.missing(earlier) if not _stored(entry, target)]
+        if not lacking:
+            return []
+        place = home / f"earlier-{earlier.id}"
+        try:
+            made, why = self.do(earlier, place)
+        except CannotError as error:
+            raise CannotError(f"{lacking[0]['path']} of run {earlier.id} ({earlier.step}) is "
+                              f"not here and cannot be made: {error}") from None  # fmt: skip
+        wrong = [entry for entry in lacking if not _store(entry, made, target)]
+        shutil.rmtree(place, ignore_errors=True)
+        if not wrong:
+            return []
+        because = f" ({'; '.join(why)})" if why else ""
+        return [f"{wrong[0]['path']} of run {earlier.id}, made again, is not the one that was "
+                f"read{because}"]  # fmt: skip
 
     def _again(self, run: ArchivedRun, tree: Path, runs: Path, python: str) -> ArchivedRun:
         """Run its notebook in its tree, with its parameters, and find what was archived."""
@@ -131,7 +141,7 @@ class Again:
         made = [found for found in reader.runs(runs) if found.id not in before]
         if done.returncode or len(made) != 1 or made[0].status != layout.OK:
             why = made[-1].outcome.get("reason") if made else None
-            raise CannotError(f"doing it again failed: {why or _last(done.stderr)}")
+            raise CannotError(f"doing it again failed: {_brief(why or _last(done.stderr))}")
         return made[0]
 
 
@@ -222,3 +232,8 @@ def _cache() -> Path:
 
 def _last(text: str) -> str:
     return (text.strip().splitlines() or ["no message"])[-1][:200]
+
+
+def _brief(reason: str) -> str:
+    """A reason without the scratch folder that it happened in."""
+    return re.sub(r"/\S*tegashiki-verify-[^/]*/(?:\S*?/)?(?=runs/|tree/)", "", reason)
