@@ -22,7 +22,7 @@ from tegashiki.journal.execute.signals import Stop
 from tegashiki.journal.format import folder, layout, manifest, notebook, outcome, paths
 from tegashiki.journal.format.log import Log
 from tegashiki.journal.format.status import Status
-from tegashiki.journal.notebook import parameters  # fmt: skip
+from tegashiki.journal.notebook import parameters, sweep
 from tegashiki.journal.notebook.outputs import Cleaner
 from tegashiki.journal.notebook.source import Source
 from tegashiki.journal.session import environment, provenance
@@ -83,14 +83,16 @@ def execute(request: Request, told: Stop, deadline: float | None, show: Show) ->
         news = _watch(request, path, status, made, told, deadline, show)
         _append_stderr(path, Cleaner(made))
         word, reason = _word(path, news, told, deadline)
+        if held := sweep.sweep(path):
+            word, reason = layout.FAILED, f"{held[0]} was taken out; revoke it, and run again"
         record = files.read_json(path / layout.RUN)
         digest = manifest.write(path, record["keep"], record["private"])
         status.close(word, reason, exit_code=news["exit"], progress=None, manifest_sha256=digest)
-        index.rebuild(request.root)
     except OSError as error:
         reason = f"the run's folder could not be written: {error.strerror or error}"
         _last_words(path, status, reason)
         raise TegashikiError(f"{path}: {reason}; free some space and run again") from error
+    index.refresh(request.root)
     transient = news.get("dead") or (news.get("error") or {}).get("name") in outcome.TRANSIENT
     return Outcome(
         path, record["id"], record["step"], word, reason, status.seconds,

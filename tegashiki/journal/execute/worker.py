@@ -20,7 +20,7 @@ from typing import Any
 from tegashiki.journal.execute import signals
 from tegashiki.journal.format import layout, notebook
 from tegashiki.journal.format.log import Log
-from tegashiki.journal.notebook.outputs import Cleaner, Outputs, as_text
+from tegashiki.journal.notebook.outputs import Cleaner, Outputs, Stream, as_text
 from tegashiki.storage import files
 
 CELL_FAILED, KERNEL_DIED, NO_SPACE = 1, 3, 4  # exit codes
@@ -69,6 +69,7 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
     from papermill.exceptions import PapermillExecutionError
 
     outputs = Outputs(Cleaner(Path(task["checkout"]) if task["checkout"] else None))
+    streams = Stream(outputs.clean)
 
     class OwnSpecs(KernelSpecManager):
         """Every kernel name means this interpreter; no kernelspec of the machine is asked."""
@@ -99,7 +100,7 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
             output = super().output(outs, msg, *rest)
             arrived, outs[before:] = outs[before:], []
             for item in arrived:
-                log.write(outputs.clean(as_text(item)))
+                log.write(streams.add(as_text(item)))
                 outputs.add(outs, item)
             return output
 
@@ -119,6 +120,7 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
             super().cell_start(cell, cell_index, **rest)
 
         def cell_complete(self, cell: Any, cell_index: int, **rest: Any) -> None:
+            log.write(streams.end())
             outputs.settle(cell.get("outputs", []))
             Path(layout.PROGRESS).unlink(missing_ok=True)  # it was this cell's
             super().cell_complete(cell, cell_index=cell_index, **rest)

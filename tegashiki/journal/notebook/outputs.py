@@ -20,6 +20,8 @@ from tegashiki.journal.format import layout
 from tegashiki.journal.notebook import secrets
 
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)(?=[^\n]+)")  # a bar that was drawn anew
+# Pictures are base64, which no text of ours stands in.
+_BINARY = ("image/png", "image/jpeg", "image/gif", "application/pdf")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -39,6 +41,41 @@ class Cleaner:
             text = text.replace(place, name)
         return secrets.mask(text)
 
+    def deep(self, value: Any) -> Any:
+        """JSON as it may be published, whatever is nested in it."""
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, dict):
+            return {self(str(name)): self.deep(item) for name, item in value.items()}
+        return [self.deep(item) for item in value] if isinstance(value, list) else value
+
+
+class Stream:
+    """Text that arrives in pieces, each cleaned when the word at its end is whole.
+
+    A secret may be printed in two pieces, and each of them looks like nothing.
+    """
+
+    LONGEST = 4096  # characters that are held back of a word without an end
+
+    def __init__(self, clean: Cleaner) -> None:
+        self._clean = clean
+        self._held = ""
+
+    def add(self, text: str) -> str:
+        """What can be written now."""
+        text = self._held + text
+        whole = max(text.rfind(end) for end in " \n\r\t") + 1
+        if len(text) - whole > self.LONGEST:
+            whole = len(text)
+        self._held = text[whole:]
+        return self._clean(text[:whole])
+
+    def end(self) -> str:
+        """The rest."""
+        rest, self._held = self._held, ""
+        return self._clean(rest)
+
 
 class Outputs:
     """Keeps the outputs of a notebook within limits while they arrive."""
@@ -50,13 +87,13 @@ class Outputs:
     def add(self, outputs: list[Any], output: Any) -> None:
         """Add one output that just arrived (nbformat, changed in place) to those of its cell."""
         if output["output_type"] == "stream":
-            output["text"] = self.clean(output["text"])
             last = self._open_stream(outputs, output["name"])
             if last is None:
                 outputs.append(output)
                 last = output
             else:
                 last["text"] += output["text"]
+            last["text"] = self.clean(last["text"])  # as a whole: secrets come in pieces
             if len(last["text"]) > 2 * layout.STREAM_LIMIT:
                 last["text"] = _cut(last["text"])
             return
@@ -86,8 +123,10 @@ class Outputs:
         if size <= layout.OUTPUT_LIMIT and self.used + size <= layout.NOTEBOOK_LIMIT:
             self.used += size
             for kind, content in output.get("data", {}).items():
-                if isinstance(content, str) and kind.startswith("text/"):
-                    output["data"][kind] = self.clean(content)
+                if not kind.startswith(_BINARY):
+                    output["data"][kind] = self.clean.deep(content)
+            if output.get("metadata"):
+                output["metadata"] = self.clean.deep(output["metadata"])
             return output
         note = f"[an output of {size / layout.MEGABYTE:.1f} MB was left out of the archive]"
         if output["output_type"] == "error":

@@ -13,6 +13,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import Any
 
+from tegashiki.journal.notebook import environment_secrets
+
 _NAMES = {
     "token", "password", "passwd", "passphrase", "pwd", "secret", "key", "apikey", "credential",
     "credentials", "auth", "bearer", "cookie",
@@ -35,7 +37,9 @@ _SHORTEST = 20  # characters: shorter words are too often names
 
 
 def form(text: str) -> str | None:
-    """Which well-known kind of secret stands somewhere in `text`, or None."""
+    """Which kind of secret stands in `text`, or None: a well-known one, or our environment's."""
+    if environment_secrets.known().inside(text):
+        return "the value of a secret environment variable"
     return next((what for what, known in _KNOWN.items() if known.search(text)), None)
 
 
@@ -57,10 +61,46 @@ def reason(name: str, value: Any) -> str | None:
 
 
 def mask(text: str) -> str:
-    """`text` with every well-known secret taken out."""
+    """`text` without well-known secrets and without those of our environment."""
+    text = environment_secrets.known().mask(text)
     for known in _KNOWN.values():
-        text = known.sub("[secret removed]", text)
+        text = known.sub(environment_secrets.REMOVED, text)
     return text
+
+
+def masked(value: Any) -> Any:
+    """JSON without secrets, at whatever depth; names of fields are looked at too."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {mask(name) if isinstance(name, str) else name: masked(item)
+                for name, item in value.items()}  # fmt: skip
+    return [masked(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def within(value: Any) -> str | None:
+    """What kind of secret stands somewhere in JSON, or None. Names of fields tell too.
+
+    >>> within({"login": {"password": "swordfish"}}), within({"tokens": 40})
+    ('password: the name says so', None)
+    """
+    if isinstance(value, dict):
+        for name, item in value.items():
+            if isinstance(item, str) and (why := reason(str(name), item)):
+                return f"{name}: {why}"
+            if why := form(str(name)) or within(item):
+                return why
+        return None
+    if isinstance(value, list | tuple):
+        return next((why for item in value if (why := within(item))), None)
+    return form(value) if isinstance(value, str) else None
+
+
+FILES = re.compile(
+    r"(^|/)(\.env(\.[\w.-]+)?|\.netrc|\.pypirc|\.pgpass|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)"
+    r"|credentials(\.\w+)?|secrets?\.(json|ya?ml|toml|ini|txt|env)|[^/]*\.(pem|key|p12|pfx|jks))$",
+    re.I,
+)  # names of files that hold secrets by custom: they go into no patch
 
 
 def _texts(value: Any) -> list[str]:

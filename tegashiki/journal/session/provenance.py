@@ -28,8 +28,9 @@ _LOCKS = ("requirements.lock", "uv.lock", "poetry.lock", "requirements.txt")
 def code(checkout: Path | None, skip: Path | None = None) -> tuple[dict[str, Any], bytes]:
     """The state of the code in `checkout`, and the patch from its commit to its working tree.
 
-    `skip` is a folder that is no code: the archive. The patch holds untracked files too. Raises
-    TegashikiError if the patch would carry a secret into the archive.
+    `skip` is a folder that is no code: the archive. The patch holds untracked files too, but none
+    that holds secrets by custom (.env, keys): these are named in `left_out`. Raises TegashikiError
+    if the patch would carry a secret into the archive.
     """
     if checkout is None or (commit := git.ask(checkout, "rev-parse", "HEAD")) is None:
         return _state(_installed_commit(), None, b"", []), b""
@@ -37,14 +38,17 @@ def code(checkout: Path | None, skip: Path | None = None) -> tuple[dict[str, Any
     if skip is not None and skip.resolve().is_relative_to(checkout):
         scope.append(f":(exclude){skip.resolve().relative_to(checkout).as_posix()}")
     plain = ("--binary", "--no-color", "--no-ext-diff")
-    patch = git.ask(checkout, "diff", *plain, "HEAD", *scope) or b""
-    left_out = []
-    others = git.ask(checkout, "ls-files", "--others", "--exclude-standard", "-z", *scope) or b""
-    for name in filter(None, others.decode(errors="surrogateescape").split("\0")):
-        if (checkout / name).is_file() and (checkout / name).stat().st_size <= UNTRACKED_LIMIT:
+    changed = _names(git.ask(checkout, "diff", "--name-only", "-z", "HEAD", *scope))
+    left_out = [name for name in changed if secrets.FILES.search(name)]
+    spared = [f":(exclude,literal){name}" for name in left_out]
+    patch = git.ask(checkout, "diff", *plain, "HEAD", *scope, *spared) or b""
+    others = git.ask(checkout, "ls-files", "--others", "--exclude-standard", "-z", *scope)
+    for name in _names(others):
+        small = (checkout / name).is_file() and (checkout / name).stat().st_size <= UNTRACKED_LIMIT
+        if small and not secrets.FILES.search(name):
             patch += git.ask(
                 checkout, "diff", "--no-index", "--binary", "/dev/null", name, fine=1
-            ) or b""
+            ) or b""  # fmt: skip
         else:
             left_out.append(name)
     if len(patch) > PATCH_LIMIT:
@@ -54,6 +58,11 @@ def code(checkout: Path | None, skip: Path | None = None) -> tuple[dict[str, Any
         )
     _check_secrets(patch)
     return _state(commit.decode().strip(), bool(patch or left_out), patch, left_out), patch
+
+
+def _names(listed: bytes | None) -> list[str]:
+    """The paths in what git prints with -z."""
+    return [name for name in (listed or b"").decode(errors="surrogateescape").split("\0") if name]
 
 
 def lock(checkout: Path | None) -> dict[str, Any] | None:

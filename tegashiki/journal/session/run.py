@@ -19,6 +19,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import licences, reader
 from tegashiki.journal.format import layout, paths, rights
 from tegashiki.journal.format.metrics import Metrics
+from tegashiki.journal.notebook import secrets
 from tegashiki.journal.session import declared, environment, gates, modules
 from tegashiki.journal.session.unmanaged import Owner
 from tegashiki.journal.transfer import bundle
@@ -101,12 +102,17 @@ class Run:
     def metrics(self, **row: float) -> None:
         """One row of metrics.csv, on disk at once."""
         self._check_open()
+        if why := secrets.within({name: v for name, v in row.items() if isinstance(v, str)}):
+            raise TegashikiError(f"metric {why}: it looks like a secret, and runs are published")
         self._metrics.add(row)
 
     def result(self, **numbers: Any) -> None:
         """Key numbers of the run, added to results.json."""
         self._check_open()
-        self._results |= files.plain(numbers)
+        numbers = files.plain(numbers)
+        if why := secrets.within(numbers):
+            raise TegashikiError(f"result {why}: it looks like a secret, and runs are published")
+        self._results |= numbers
         files.write_json(self.folder / layout.RESULTS, self._results)
 
     def artifact(self, name: str, keep: bool = False, private: bool = False) -> Path:
@@ -176,7 +182,7 @@ class Run:
         """Say something, in the notebook and in log.txt."""
         print(text, flush=True)
         if self._owner and not self._owner.ended:
-            self._owner.log.write(text.rstrip("\n") + "\n")
+            self._owner.log.write(secrets.mask(text.rstrip("\n")) + "\n")
 
     def progress(self, done: float, total: float, text: str = "") -> None:
         """How far the work is: a bar on the launcher's terminal, now and then a line elsewhere."""
@@ -187,7 +193,7 @@ class Run:
         if self._owner:
             self.log(f"{done}/{total} {text}")
         else:
-            state = {"done": done, "total": total, "text": text}
+            state = {"done": done, "total": total, "text": secrets.mask(text)}
             files.write_json(self.folder / layout.PROGRESS, state)
 
     def pass_gate(self, name: str, code: str, data: str) -> None:

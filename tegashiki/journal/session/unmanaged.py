@@ -20,6 +20,7 @@ from tegashiki.journal.archive import index
 from tegashiki.journal.format import layout, manifest, notebook
 from tegashiki.journal.format.log import Log
 from tegashiki.journal.format.status import Status
+from tegashiki.journal.notebook import secrets, sweep
 from tegashiki.journal.session import declared
 from tegashiki.storage import files
 
@@ -47,7 +48,7 @@ class Owner:
         return self._ended.is_set()
 
     def close(self, word: str, reason: str | None = None) -> None:
-        """Seal the folder and say the last word; `ok` turns to `failed` if cells had errors."""
+        """Close the folder and say the last word; `ok` turns to `failed` if cells had errors."""
         with self._lock:
             if self.ended:
                 return
@@ -56,13 +57,15 @@ class Owner:
                 word, reason = layout.FAILED, f"a cell raised before finish(): {self._errors[0]}"
             self.log.close()
             _write_cells(self.folder, self._shell)
+            if held := sweep.sweep(self.folder):
+                word, reason = layout.FAILED, f"{held[0]} was taken out; revoke it"
             record = files.read_json(self.folder / layout.RUN)
             digest = manifest.write(self.folder, record["keep"], record["private"])
             self._status.close(word, reason, manifest_sha256=digest)
         atexit.unregister(self._at_exit)
         if self._shell:
             self._shell.events.unregister("post_run_cell", self._after_cell)
-        index.rebuild(self.folder.parents[1])
+        index.refresh(self.folder.parents[1])
 
     def _beat(self) -> None:
         while not self._ended.wait(layout.HEARTBEAT_SECONDS):
@@ -74,7 +77,8 @@ class Owner:
     def _after_cell(self, result: Any) -> None:
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
-            self._errors.append(f"{type(error).__name__}: {error}".partition("\n")[0])
+            said = f"{type(error).__name__}: {error}".partition("\n")[0]
+            self._errors.append(secrets.mask(said))
 
     def _at_exit(self) -> None:
         # Where nothing can be written any more the heartbeat just stops, and readers see `died`.
@@ -92,7 +96,7 @@ def _write_cells(folder: Path, shell: Any | None) -> None:
     from nbformat import v4
 
     cells = [
-        v4.new_code_cell(source, id=f"cell-{number}", execution_count=number)
+        v4.new_code_cell(secrets.mask(source), id=f"cell-{number}", execution_count=number)
         for number, source in enumerate(declared.sources(), 1)
     ]
     content = v4.new_notebook(cells=cells)

@@ -52,9 +52,9 @@ def _take(path: Path, source: Folder | Bundle, root: Path) -> tuple[ArchivedRun,
             shutil.rmtree(away, ignore_errors=True)
             if not any((root / series).iterdir()):
                 (root / series).rmdir()
-        index.rebuild(root)
     except OSError as error:
         raise TegashikiError(f"{path}: cannot be taken in: {error.strerror or error}") from error
+    index.refresh(root)
     return ArchivedRun(root / series / name), True
 
 

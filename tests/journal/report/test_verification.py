@@ -236,7 +236,7 @@ def test_done_again(home, tmp_path, monkeypatch):
     entry = {"asked": "latest", "manifest_sha256": "0" * 64, "series": "tiny"}
     for change, why in (
         ({"code": code | {"commit": "0" * 40}}, "is not in this repository"),
-        ({"code": code | {"left_out": ["big.bin"]}}, "big.bin was too big"),
+        ({"code": code | {"left_out": ["big.bin"]}}, "big.bin was kept out"),
         ({"notebook": None}, "its notebook is not known"),
         ({"upstream": [{"id": "00000000", "step": "first", **entry}]}, "is not in the archive"),
     ):

@@ -86,7 +86,7 @@ class Again:
         if self.checkout is None or not code.get("commit"):
             raise CannotError("its commit is not known, or this is no checkout")
         if code.get("left_out"):
-            raise CannotError(f"{code['left_out'][0]} was too big for its patch, and is not in git")
+            raise CannotError(f"{code['left_out'][0]} was kept out of its patch, and is not in git")
         if self.longest is not None and (run.outcome["seconds"] or 0) > self.longest:
             raise CannotError(f"run {run.id} took {run.outcome['seconds']:.0f} s, more than the "
                               f"{self.longest:g} s that are allowed here")  # fmt: skip
