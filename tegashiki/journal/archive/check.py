@@ -54,7 +54,6 @@ def one(run: reader.ArchivedRun, known: dict[str, reader.ArchivedRun]) -> list[P
     if run.status != layout.DIED:  # a dead run had no time to write a manifest
         problems += [Problem(run.id, "manifest", what) for what in run.broken()]
     problems += contents(run) + _rights(run, known)
-    problems += [Problem(run.id, "verdict", what) for what in _verified(run)]
     return problems + [Problem(run.id, "lineage", what) for what in _lineage(record, known)]
 
 
@@ -70,7 +69,8 @@ def _rights(run: reader.ArchivedRun, known: dict[str, reader.ArchivedRun]) -> li
 
 def contents(run: reader.ArchivedRun) -> list[Problem]:
     """The problems of what lies in the folder, whatever it is called and wherever it came from."""
-    found = {"record": _readable(run), "size": _sizes(run), "secret": _secrets(run)}
+    found = {"record": _readable(run), "verdict": _verified(run), "size": _sizes(run),
+             "secret": _secrets(run)}
     return [Problem(run.id, kind, what) for kind, whats in found.items() for what in whats]
 
 
@@ -80,7 +80,7 @@ def in_git(run: reader.ArchivedRun) -> dict[str, int]:
         names = [entry["path"] for entry in manifest.read(run.folder) if entry["in_git"]]
     except TegashikiError:
         names = [path.name for path in run.folder.iterdir() if path.is_file()]
-    names = {*names, layout.MANIFEST, layout.STATUS, layout.VERIFY}
+    names = {*names, layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.SIGNATURE}
     return {name: path.stat().st_size for name in sorted(names)
             if (path := run.folder / name).is_file()}  # fmt: skip
 

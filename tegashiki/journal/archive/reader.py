@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.format import layout, manifest, schemas, status
+from tegashiki.journal.format import layout, manifest, outcome, schemas, status
 from tegashiki.storage import files
 
 _named: set[Path] = set()  # runs that were said to be passed over
@@ -108,8 +108,12 @@ class ArchivedRun:
         raise TegashikiError(f"{path}: the run made no such artifact; it has {have or 'none'}")
 
     def broken(self) -> list[str]:
-        """What differs from the manifest; [] for an intact run."""
-        return manifest.broken(self.folder, self.outcome)
+        """What differs from the manifest, or does not prove its `ok`; [] for an intact run."""
+        if self.fault is not None:
+            return [self.fault]
+        problems = manifest.broken(self.folder, self.outcome)
+        why = None if problems else outcome.unproven(self.folder, self.record, self.outcome)
+        return [*problems, f"{layout.STATUS} {why}"] if why else problems
 
 
 def runs(root: Path, series: str | None = None, step: str | None = None) -> list[ArchivedRun]:

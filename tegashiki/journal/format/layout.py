@@ -41,6 +41,7 @@ PATCH = "patch.diff"
 PICTURES = "pictures"
 ARTIFACTS = "artifacts"
 IGNORE = ".gitignore"
+SIGNATURE = "status.json.sig"  # who vouches for the run; added later, so no manifest lists it
 VERIFY = "verify.json"  # added later by a verification, so no manifest lists it
 RIGHTS = "rights.json"  # whom its pictures show; what was withdrawn later, so none lists it either
 

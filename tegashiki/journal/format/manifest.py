@@ -18,7 +18,8 @@ from tegashiki.journal.format import layout, rights, schemas
 from tegashiki.storage import files
 
 _TRANSIENT = (layout.PROGRESS, layout.RESERVE, layout.STDERR)
-_UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS, *_TRANSIENT}
+_UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS,
+             layout.SIGNATURE, *_TRANSIENT}  # fmt: skip
 
 
 def write(folder: Path, keep: Collection[str] = (), private: Collection[str] = ()) -> str:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tegashiki.journal.format import layout
+from tegashiki.journal.format import layout, schemas
 from tegashiki.storage import files
 
 NUMBERS = "numbers"  # a chart: nobody's ink or body is seen on it
@@ -31,7 +31,7 @@ def read(folder: Path) -> dict[str, Any]:
     """The content of rights.json; empty where there is none. Raises TegashikiError if broken."""
     if not (folder / layout.RIGHTS).is_file():
         return {"version": layout.VERSION, "pictures": {}, "withdrawn": []}
-    return files.read_json(folder / layout.RIGHTS)
+    return schemas.read(folder / layout.RIGHTS, schemas.RIGHTS)
 
 
 def note(

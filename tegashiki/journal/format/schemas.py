@@ -19,7 +19,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.storage import files
 
 RUN, STATUS, MANIFEST = "run", "status", "manifest"
-RESULTS, VERIFY, BUNDLE = "results", "verify", "bundle"
+RESULTS, VERIFY, BUNDLE, RIGHTS = "results", "verify", "bundle", "rights"
 FOLDER = Path(__file__).parent / "schema"
 
 

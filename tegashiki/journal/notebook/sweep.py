@@ -2,7 +2,8 @@
 
     held = sweep.sweep(folder)         # ["artifacts/settings.txt: a GitHub token"], taken out
 
-What cells print is cleaned while it arrives; files that a notebook writes itself are seen only here.
+What cells print is cleaned while it arrives; files that a notebook writes itself are seen only
+here.
 """
 
 from __future__ import annotations

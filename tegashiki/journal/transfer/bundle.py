@@ -137,7 +137,8 @@ def _names(run: ArchivedRun) -> list[str]:
             p.relative_to(run.folder).as_posix() for p in sorted(run.folder.rglob("*"))
             if p.is_file() and not p.name.startswith(".")
         ]  # fmt: skip
-    names = {*listed, layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS}
+    names = {*listed, layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS,
+             layout.SIGNATURE}  # fmt: skip
     return sorted(
         name for name in names - rights.held(run.folder)
         if (run.folder / name).is_file() and not manifest.within(name, private)

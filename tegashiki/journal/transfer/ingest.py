@@ -16,7 +16,7 @@ from pathlib import Path
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import check, index
 from tegashiki.journal.archive.reader import ArchivedRun, runs
-from tegashiki.journal.format import folder, layout, outcome
+from tegashiki.journal.format import folder, layout
 from tegashiki.journal.transfer import file_scan, sources
 from tegashiki.journal.transfer.sources import Bundle, Folder
 from tegashiki.storage import files
@@ -73,10 +73,18 @@ def _unpack(source: Bundle | Folder, home: Path) -> None:
                     raise TegashikiError(f"{source.path}: {name}: {why}")
         if told and hashlib.sha256(content).hexdigest() != told["sha256"]:
             raise TegashikiError(f"{source.path}: {name}: its sha256 is another than listed")
+        if name == layout.IGNORE and not _plain_rules(bytes(content)):
+            raise TegashikiError(f"{source.path}: {name}: rules that are not ours; refused")
         if what := file_scan.danger(name, bytes(content)):
             raise TegashikiError(f"{source.path}: {name}: {what}; refused")
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         files.write_bytes(home / name, bytes(content))
+
+
+def _plain_rules(content: bytes) -> bool:
+    """Whether a .gitignore only names files of its own run."""
+    lines = content.decode("utf-8", errors="replace").splitlines()
+    return all(line.startswith(("#", "/")) for line in lines if line)
 
 
 def _judge(path: Path, run: ArchivedRun, series: str, step: str, id: str) -> None:
@@ -86,23 +94,14 @@ def _judge(path: Path, run: ArchivedRun, series: str, step: str, id: str) -> Non
         raise TegashikiError(f"{path}: {why}; refused")
 
     record, status = run.record, run.outcome
-    lacking = folder.record("", "", "", {}).keys() - record.keys()
-    if lacking:
-        refuse(f"{layout.RUN} lacks {sorted(lacking)[0]}")
+    if run.fault:
+        refuse(run.fault)
     if (record["series"], record["step"], record["id"]) != (series, step, id):
         refuse(f"{layout.RUN} is of {record['series']} {record['step']} {record['id']}")
     if status["status"] == layout.RUNNING:
         refuse("the run still goes on")
     if status["status"] != layout.DIED and (problems := run.broken()):
         refuse(problems[0])
-    if status["status"] == layout.OK:
-        if status.get("witness") == "launcher":
-            word, why = outcome.judge(run.folder, status.get("exit_code"))
-        else:
-            good = record["began"] and record["finished"]
-            word, why = (layout.OK, None) if good else (layout.FAILED, "it was never finished")
-        if word != layout.OK:
-            refuse(f"it says ok, but {why}")
     for problem in check.contents(run):
         refuse(f"{problem.kind}: {problem.what}")
 

@@ -8,7 +8,6 @@ Nothing is written here. Sizes in a zip are claims, so whoever reads the blocks 
 
 from __future__ import annotations
 
-import json
 import re
 import zipfile
 from collections.abc import Generator, Iterator
@@ -16,15 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.format import layout
+from tegashiki.journal.format import layout, schemas
 from tegashiki.journal.transfer import bundle
-from tegashiki.storage import guard
+from tegashiki.storage import files, guard
 
 FILE_LIMIT = 100 * layout.MEGABYTE  # unpacked, one file
 TOTAL_LIMIT = 400 * layout.MEGABYTE  # unpacked, all files
 COUNT_LIMIT = 2000  # files
 RATIO_LIMIT = 300  # unpacked bytes for a packed one; 20 000 lines of a log come near 100
 _BLOCK = 1 << 16
+# The files of a run; all others lie in its two folders.
+_OURS = {
+    layout.RUN, layout.STATUS, layout.MANIFEST, layout.RESULTS, layout.METRICS, layout.LOG,
+    layout.NOTEBOOK, layout.PATCH, layout.IGNORE, layout.VERIFY, layout.RIGHTS, layout.SIGNATURE,
+}  # fmt: skip
+_ROOMS = (layout.ARTIFACTS, layout.PICTURES)
 _PLAIN = re.compile(r"[\w.,=+@ ()-]+")  # one component of a path
 
 
@@ -86,17 +91,9 @@ class Bundle:
     def _contents(self) -> dict[str, Any]:
         if bundle.CONTENTS not in self.entries:
             raise TegashikiError(f"{self.path}: no {bundle.CONTENTS}, so not a bundle of a run")
-        try:
-            contents = json.loads(b"".join(self._blocks(bundle.CONTENTS)))
-        except ValueError as error:
-            raise TegashikiError(f"{self.path}: {bundle.CONTENTS}: {error}") from None
-        told = contents.get("version") if isinstance(contents, dict) else None
-        if told != bundle.VERSION or contents.get("kind") != bundle.KIND:
-            raise TegashikiError(
-                f"{self.path}: {bundle.CONTENTS}: version {told}; this tegashiki takes "
-                f"{bundle.VERSION} of kind {bundle.KIND!r}"
-            )
-        return contents
+        where = f"{self.path}: {bundle.CONTENTS}"
+        text = b"".join(self._blocks(bundle.CONTENTS))
+        return schemas.check(files.parse_json(text, where), schemas.BUNDLE, where)
 
     def _blocks(self, name: str) -> Generator[bytes, None, None]:
         try:
@@ -120,7 +117,8 @@ class Folder:
                 raise TegashikiError(f"{path}: {name!r}: a link")
             if item.is_dir():
                 continue
-            if problem := unsafe(name) or (None if item.is_file() else "is no plain file"):
+            problem = unsafe(name) or foreign(name)
+            if problem := problem or (None if item.is_file() else "is no plain file"):
                 raise TegashikiError(f"{path}: {name!r}: {problem}")
             self.names.append(name)
         if len(self.names) > COUNT_LIMIT:
@@ -150,20 +148,30 @@ def unsafe(name: str) -> str | None:
         return "not a plain path"
     if not all(_PLAIN.fullmatch(part) for part in parts):
         return "a name with odd characters"
-    if any(part.lower() == ".git" or part.lower().startswith(".git/") for part in parts):
+    if ".git" in map(str.lower, parts):
         return "a git folder"
     return None
 
 
+def foreign(name: str) -> str | None:
+    """Why a file is none that a run has, or None.
+
+    >>> foreign("artifacts/model.tflite"), foreign("artifacts/.gitattributes"), foreign("notes.txt")
+    (None, 'a hidden file', 'not a file of a run')
+    """
+    parts = name.split("/")
+    if name not in _OURS and (parts[0] not in _ROOMS or len(parts) < 2):
+        return "not a file of a run"
+    if any(part.startswith(".") for part in parts) and name not in _OURS:
+        return "a hidden file"
+    return None
+
+
 def _listed(path: Path, contents: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    try:
-        listed = {entry["path"]: entry for entry in contents["files"]}
-        for name, entry in listed.items():
-            if problem := unsafe(name):
-                raise TegashikiError(f"{path}: {name!r}: {problem}")
-            int(entry["bytes"]), str(entry["sha256"])
-    except (KeyError, TypeError, ValueError):
-        raise TegashikiError(f"{path}: {bundle.CONTENTS}: no proper list of files") from None
+    listed = {entry["path"]: entry for entry in contents["files"]}
+    for name in listed:
+        if problem := unsafe(name) or foreign(name):
+            raise TegashikiError(f"{path}: {name!r}: {problem}")
     if len({name.lower() for name in listed}) < len(contents["files"]):
         raise TegashikiError(f"{path}: {bundle.CONTENTS}: two files of one name")
     return listed

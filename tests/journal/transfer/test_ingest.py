@@ -1,12 +1,15 @@
 """Runs from elsewhere: what is sound comes in as it was, what is not is refused with a reason."""
 
+import gzip
 import io
 import json
+import pickle
 import shutil
 import stat
 import sys
 import types
 import zipfile
+import zlib
 
 import numpy as np
 import pytest
@@ -15,7 +18,7 @@ from tegashiki import journal
 from tegashiki.cli import main
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import check, reader
-from tegashiki.journal.format import layout, manifest
+from tegashiki.journal.format import layout, manifest, schemas
 from tegashiki.journal.transfer import bundle, file_scan, ingest, sources
 from tegashiki.storage import files
 
@@ -155,10 +158,15 @@ def test_sizes_that_lie(run, home, tmp_path):
     ("change", "word"),
     [
         (lambda c, a: c.update(version=2), "version 2"),
-        (lambda c, a: c.update(kind="other"), "takes 1"),
-        (lambda c, a: c.update(series="../x"), "not the name"),
+        (lambda c, a: c["files"][0].update(path="run.txt"), "not a file of a run"),
+        (lambda c, a: c["files"][0].update(path="artifacts/.gitattributes"), "a hidden file"),
+        (lambda c, a: c["files"][0].update(bytes="x"), "files.0.bytes"),
+        (lambda c, a: c["files"][0].update(x="x"), "files.0"),
+        (lambda c, a: c.update(folder="99991231T235959Z-step-" + c["folder"][-8:]), "future"),
+        (lambda c, a: c.update(kind="other"), "kind"),
+        (lambda c, a: c.update(series="../x"), "series"),
         (lambda c, a: c.update(folder="x"), "not the name"),
-        (lambda c, a: c.update(files="x"), "no proper list"),
+        (lambda c, a: c.update(files="x"), "files"),
         (lambda c, a: c["files"].append(c["files"][0]), "two files of one name"),
         (lambda c, a: c["files"][0].update(sha256="0" * 64), "its sha256"),
         (lambda c, a: a.pop("run/results.json"), "listed, but not there"),
@@ -173,9 +181,9 @@ def test_contents(run, home, tmp_path, change, word):
 
 def forged(run, home, name, change, word):
     """The run changed and all hashes made to fit: what is left is what it says of itself."""
-    content = files.read_json(run.folder / name)
+    content = files.read_json(run.folder / name) if (run.folder / name).exists() else {}
     files.write_json(run.folder / name, change(content))
-    if name != layout.STATUS:
+    if name not in (layout.STATUS, layout.VERIFY):
         reseal(run)
     refused(run.folder, home, word)
 
@@ -183,13 +191,19 @@ def forged(run, home, name, change, word):
 @pytest.mark.parametrize(
     ("name", "change", "word"),
     [
-        ("run.json", lambda r: r | {"version": 2}, "version 2"),
+        ("run.json", lambda r: r | {"version": 3}, "version 3"),
+        ("run.json", lambda r: r | {"code": 5}, "run.json: code: 5"),
+        ("run.json", lambda r: r | {"upstream": [{"x": 1}]}, "upstream.0"),
+        ("run.json", lambda r: r | {"parameters": [[]]}, "parameters"),
+        ("status.json", lambda s: s | {"reason": "well"}, "a reason against it"),
+        ("status.json", lambda s: s | {"seconds": -1}, "seconds"),
+        ("verify.json", lambda v: {"version": 2}, "verify.json"),
         ("run.json", lambda r: r | {"id": "0" * 8}, "run.json is of"),
-        ("run.json", lambda r: r | {"finished": False}, "says ok, but it was never finished"),
-        ("run.json", lambda r: {k: v for k, v in r.items() if k != "gates"}, "lacks gates"),
+        ("run.json", lambda r: r | {"finished": False}, "it was never finished"),
+        ("run.json", lambda r: {k: v for k, v in r.items() if k != "gates"}, "'gates' is a"),
         ("run.json", lambda r: r | {"parameters": {"api_key": "swordfish"}}, "secret"),
-        ("status.json", lambda s: s | {"manifest_sha256": "0"}, "not the one that"),
-        ("status.json", lambda s: s | {"witness": "launcher", "exit_code": 0}, "cannot be read"),
+        ("status.json", lambda s: s | {"manifest_sha256": "0" * 64}, "not the one that"),
+        ("status.json", lambda s: s | {"witness": "launcher", "exit_code": 0}, "launcher vouches"),
     ],
 )
 def test_forged_records(run, home, name, change, word):
@@ -199,6 +213,18 @@ def test_forged_records(run, home, name, change, word):
 def objects():
     out = io.BytesIO()
     np.savez(out, x=np.array([{}], dtype=object))
+    return out.getvalue()
+
+
+class Harm:
+    def __reduce__(self):
+        return print, ("harm",)
+
+
+def zipped(name, content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr(name, content)
     return out.getvalue()
 
 
@@ -221,6 +247,19 @@ def keras(layer):
         ("tool", b"#!/bin/sh\n", "script"),
         ("a.py", b"1", "script"),
         ("p.svg", b"<svg><script>1</script></svg>", "active"),
+        ("p.svg", "<svg><script>1</script></svg>".encode("utf-16"), "not UTF-8"),
+        ("p.svg", "<svg/>".encode("utf-16-le"), "not UTF-8"),
+        ("p.svg", b"<?xml version='1.0' encoding='UTF-7'?><svg/>", "not UTF-8"),
+        ("p.svg", b"<svg><style>a{b:\\75rl(x)}</style></svg>", "active"),
+        ("m.txt", pickle.dumps(Harm(), 0), "pickle"),
+        ("m.dat", pickle.dumps(Harm(), 1), "pickle"),
+        ("m.bin", pickle.dumps(Harm(), 4), "pickle"),
+        ("m.gz", gzip.compress(pickle.dumps(Harm(), 4)), "compressed: a pickle"),
+        ("m.z", zlib.compress(pickle.dumps(Harm(), 2)), "compressed: a pickle"),
+        ("m.npz", zipped("x", pickle.dumps(Harm(), 0)), "pickle"),
+        ("m.keras", zipped("config.json", b'{"class_name": "\\u004cambda"}'), "Lambda"),
+        ("notes.txt", b"<!DOCTYPE html><script>1</script>", "page"),
+        ("deep.json", b"[" * 5000 + b"]" * 5000, "nested"),
         ("p.svg", b"<svg onload='x()'/>", "active"),
         ("p.svg", b"<svg><image href='http://example.org/x'/></svg>", "active"),
     ],
@@ -288,3 +327,35 @@ def test_bundle_of_a_bare_papermill(runs, home, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("TEGASHIKI_BUNDLES", str(tmp_path / "full"))
     assert made().status == "ok"  # the run is ok although nothing could be left there
     assert "NOT SAVED" in capsys.readouterr().out
+
+
+def shapes(root):
+    """One committed run of each shape that run.json ever had."""
+    found = {}
+    for path in sorted(root.glob("*/*/run.json")):
+        record = json.loads(path.read_text())
+        found.setdefault((record["version"], *sorted(record)), reader.ArchivedRun(path.parent))
+    return list(found.values())
+
+
+def test_a_run_of_every_shape_survives(checkout, tmp_path):
+    runs = shapes(checkout / "runs") + shapes(checkout / "tests" / "journal" / "archive_version_1")
+    assert {"series_given" in json.loads((r.folder / "run.json").read_text()) for r in runs} == {
+        True, False}  # fmt: skip
+    for run in runs:
+        taken, new = ingest.ingest(bundle.write(run, tmp_path), tmp_path / "home")
+        assert new and taken.record == run.record and taken.broken() == []
+    assert check.whole(tmp_path / "home") is not None
+
+
+@pytest.mark.slow
+def test_every_committed_run_survives(checkout, tmp_path):
+    for run in reader.runs(checkout / "runs"):
+        ingest.ingest(bundle.write(run, tmp_path), tmp_path / "home")
+    assert len(reader.sound(tmp_path / "home")) == len(reader.runs(checkout / "runs"))
+
+
+def test_the_schemas_are_published(checkout):
+    for path in schemas.FOLDER.glob("*.json"):
+        published = checkout / "runs" / "schema" / path.name
+        assert published.read_bytes() == path.read_bytes(), f"copy {path.name} to runs/schema"
