@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bundle": ("tegashiki.commands.bundle", "one run as one file"),
     "ingest": ("tegashiki.commands.ingest", "take in runs that were made elsewhere"),
     "check": ("tegashiki.commands.check", "manifests, sizes, secrets, rights, lineage, index"),
+    "sign": ("tegashiki.commands.sign", "vouch for runs with an ssh key"),
     "withdraw": ("tegashiki.commands.withdraw", "take pictures out of a run that may not be shown"),
     "recognize": ("tegashiki.commands.recognize", "ink files to candidates"),
     "evaluate": ("tegashiki.commands.evaluate", "score a model on a labelled set"),

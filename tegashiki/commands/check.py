@@ -5,6 +5,9 @@ Without RUN also the numbers in README.md and the model cards: each must name a 
     tegashiki check
     tegashiki check 3f9a1c2b
     tegashiki check --index          # write index.csv anew from the folders, then check
+    tegashiki check --claims         # write the bound numbers of README.md and its like anew
+    tegashiki check --mark PAGE      # bind the numbers of a page to the runs that it names
+    tegashiki check --signed         # every run must be signed by somebody who is allowed to
 
 Exit code 1 if anything is not as it should be.
 """
@@ -16,14 +19,20 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from tegashiki.journal.archive import check, claims, index, reader
+from tegashiki.journal.archive import check, claims, index, reader, signature
 from tegashiki.journal.format import layout, paths
+from tegashiki.storage import files
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `tegashiki check` takes."""
     parser.add_argument("which", metavar="RUN", nargs="?", help="one run only (default: all)")
     parser.add_argument("--index", action="store_true", help="rebuild index.csv first")
+    parser.add_argument("--claims", action="store_true", help="write bound numbers anew first")
+    parser.add_argument("--mark", type=Path, metavar="PAGE", help="bind the numbers of this page")
+    parser.add_argument("--signed", action="store_true", help="demand a valid signature of each")
+    parser.add_argument("--signers", type=Path, metavar="FILE",
+                        help="who may sign (default: allowed_signers in the archive)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -33,12 +42,18 @@ def run(args: argparse.Namespace) -> int:
     if args.index:
         index.rebuild(root)
     runs = reader.runs(root)
+    if args.mark:
+        return _mark(args.mark, runs)
+    if args.claims:
+        _render(runs)
     if args.which:
         known = {run.id: run for run in runs}
         runs = [reader.find(root, args.which)]
         problems = check.one(runs[0], known)
     else:
         problems = check.whole(root) + _claims(root, runs)
+    if args.signed:
+        problems += signature.problems(root, runs, args.signers)
     size = sum(sum(check.in_git(run).values()) for run in runs)
     if args.json:
         facts = {"runs": len(runs), "bytes": size, "problems": [asdict(p) for p in problems]}
@@ -61,3 +76,24 @@ def _claims(root: Path, runs: list[reader.ArchivedRun]) -> list[check.Problem]:
         check.Problem(paths.shown(path), "claim", what)
         for path in claims.documents(home) for what in claims.check(path, known)
     ]  # fmt: skip
+
+
+def _render(runs: list[reader.ArchivedRun]) -> None:
+    """Write every bound number of this checkout's pages as its run has it."""
+    known = {run.id: run for run in runs}
+    for path in claims.documents(paths.checkout() or Path.cwd()):
+        before = path.read_text(encoding="utf-8")
+        after = claims.written(before, known)
+        if after != before:
+            files.write_text(path, after)
+            print(f"{paths.shown(path)}: numbers written anew")
+
+
+def _mark(path: Path, runs: list[reader.ArchivedRun]) -> int:
+    """Bind what can be bound without doubt, and say what is left to a person."""
+    known = {run.id: run for run in runs if run.fault is None}
+    text, left = claims.suggestions(path.read_text(encoding="utf-8"), known)
+    files.write_text(path, text)
+    for line in left:
+        print(f"{paths.shown(path)}: {line}")
+    return int(bool(left))

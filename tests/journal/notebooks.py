@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import psutil
+from nbformat import v4
 
 from tegashiki.journal.archive import reader
 from tegashiki.journal.format import folder, manifest
@@ -137,8 +138,8 @@ def archived(runs, series, step, parameters, upstream=(), profile="quick", statu
         for run in upstream
     ]  # fmt: skip
     record |= {"profile": profile, "upstream": read, "began": True, "finished": True}
-    path, state = folder.create(runs, record, "launcher", None, b"")
-    state.close(status, manifest_sha256=manifest.write(path))
+    path, state = folder.create(runs, record, "launcher", executed.text(v4.new_notebook()), b"")
+    state.close(status, exit_code=0, manifest_sha256=manifest.write(path))
     return reader.ArchivedRun(path)
 
 

@@ -1,110 +1,164 @@
-"""What the project says of itself, against its archive: every number names its run and agrees.
+"""What the project says of itself, against its archive: every number is bound to its run.
+
+    73.6 %<!-- 9c60acc2:exact --> of 986<!-- 9c60acc2:n --> expressions
+
+The mark behind a number names the run and the key of its value (values.py): the number is rendered
+from there, `tegashiki check --claims` writes it anew, and any other digit is an error. A factor may
+follow the key (`bytes/1e6`); `<!-- name -->` says that a number is none that was measured.
 
     for problem in claims.check(Path("README.md"), runs): print(problem)
 
-A claim is a percentage or a number with decimals in running text or a table; code, links and
-versions are none. It must stand in a paragraph or table that names a run (`run 3f9a1c2b`), or
-follow one in the same section, and equal one of the run's results to the digits that are shown. A
-file that is byte for byte an artifact of a run that it names is that run's own word.
+A number to be marked is a percentage or one with decimals in running text or a table, and every
+number in a paragraph or table that has a mark; code, links, versions, years and run ids are none. A
+page without any mark is held to looser rules (unbound.py). A file that is byte for byte an artifact
+of a run that it names is that run's own word.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tegashiki.errors import TegashikiError
+from tegashiki.journal.archive import unbound, values
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.format import layout, manifest, metrics
+from tegashiki.journal.format import manifest
 from tegashiki.storage import files
 
-_RUN = re.compile(r"\bruns?\b", re.I)
-_MORE = re.compile(r"\b[0-9a-f]{8}\b")
 _NUMBER = re.compile(
-    r"(?<![\w.\-/])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?P<percent>\s?%)?(?![\w]|\.\d|-\d)"
+    r"(?<![\w.\-/#])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?P<percent>\s?%)?(?P<mark>\**\s?<!--\s*(?P<said>[^>]*?)\s*-->)?(?![\w]|\.\d|-\d)"
 )
+_BOUND = re.compile(r"(?P<id>[0-9a-f]{8}):(?P<key>.+?)(?P<factor>[*/][\d.e+-]+)?")
 _NO_CLAIM = re.compile(r"(?:Python|version|License|Licence|CC BY[\w-]*|Debian|≥|>=|v)\s*$", re.I)
+_PLAIN = re.compile(r"(?:19|20)\d\d|\d{8}")  # years and run ids
+_NAME = "name"
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
-_HIDDEN = re.compile(r"`[^`\n]*`|\]\([^)\s]*\)|https?://\S+|<!--.*?-->", re.S)
+_CODE = re.compile(r"`[^`\n]*`|\]\([^)\s]*\)|https?://\S+")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_ID = re.compile(r"\b[0-9a-f]{8}\b")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One number in a text."""
+
+    line: int
+    start: int  # offsets in the text
+    end: int
+    number: str  # as it stands there
+    percent: bool
+    said: str | None  # what its mark says; None: it has none
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.number}{' %' if self.percent else ''}"
 
 
 def check(path: Path, runs: Mapping[str, ArchivedRun]) -> list[str]:
     """What is wrong in the Markdown file at `path`, a line each. `runs`: the archive, by id."""
     text = path.read_text(encoding="utf-8")
-    named = [id for id in _MORE.findall(text) if id in runs]
-    if any(_is_artifact(path, runs[id]) for id in dict.fromkeys(named)):
+    named = [id for id in dict.fromkeys(_ID.findall(text)) if id in runs]
+    if any(_is_artifact(path, runs[id]) for id in named):
         return []
+    if not bound(text):
+        return unbound.check(text, runs)
+    known: dict[str, dict[str, float]] = {}
     found = []
-    for line, number, percent, ids in _claims(text):
-        if not ids:
-            found.append(f"line {line}: {number}{percent} names no run")
-        elif lost := [id for id in ids if id not in runs]:
-            found.append(f"line {line}: run {lost[0]} is not in the archive")
-        elif not any(agrees(number, bool(percent), runs[id]) for id in ids):
-            said = " or ".join(ids)
-            found.append(f"line {line}: {number}{percent} is no number of run {said}")
+    for claim in _claims(text):
+        try:
+            told = rendered(claim, runs, known)
+        except TegashikiError as error:
+            found.append(f"{claim} {error}")
+            continue
+        if told not in (None, claim.number):
+            found.append(f"{claim} is {told}{' %' if claim.percent else ''} by {claim.said}")
     return list(dict.fromkeys(found))
 
 
-def agrees(number: str, percent: bool, run: ArchivedRun) -> bool:
-    """Whether one of the run's numbers is this one, at the digits that are shown."""
-    shown = float(number.replace(",", ""))
-    digits = len(number.partition(".")[2])
-    for value in _numbers(run):
-        for scaled in (value * 100,) if percent else (value, value / 1e6, value / 1000):
-            if round(scaled, digits) == shown or f"{scaled:.{digits}f}" == f"{shown:.{digits}f}":
-                return True
-    return False
+def bound(text: str) -> bool:
+    """Whether a page binds a number, and with it every other one."""
+    return any(_BOUND.fullmatch(mark[4:-3].strip()) for mark in _COMMENT.findall(text))
 
 
-def _claims(text: str) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Each claim with its line and the runs that stand for it."""
-    # Blanked, not cut out, so that lines keep their numbers; run ids in code marks are kept.
-    blank = _FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
-    blank = re.sub(r"^(?: {4}|\t).*$", "", blank, flags=re.M)
-    section: list[str] = []
-    line = 1
+def written(text: str, runs: Mapping[str, ArchivedRun]) -> str:
+    """The text with every marked number as its run has it.
+
+    Raises TegashikiError for a mark whose run or key does not exist.
+    """
+    known: dict[str, dict[str, float]] = {}
+    for claim in reversed(list(_claims(text))):
+        if claim.said is not None and (told := rendered(claim, runs, known)) is not None:
+            text = text[: claim.start] + told + text[claim.end :]
+    return text
+
+
+def rendered(
+    claim: Claim, runs: Mapping[str, ArchivedRun], known: dict[str, dict[str, float]]
+) -> str | None:
+    """The number as its run has it, at the digits that are shown; None where nothing is claimed.
+
+    `known` keeps the values of runs that were read. Raises TegashikiError for a claim without a
+    mark, and for a mark that names nothing.
+    """
+    if claim.said is None:
+        raise TegashikiError("has no mark; write <!-- run:key --> behind it, or <!-- name -->")
+    if claim.said == _NAME:
+        return None
+    mark = _BOUND.fullmatch(claim.said)
+    if mark is None:
+        raise TegashikiError(f"has the mark {claim.said!r}; expected <!-- run:key -->")
+    id, key = mark["id"], mark["key"]
+    if id not in runs:
+        raise TegashikiError(f"is bound to run {id}, which is not in the archive")
+    if id not in known:
+        known[id] = values.of(runs[id])
+    if key not in known[id]:
+        raise TegashikiError(f"is bound to {key!r}, which run {id} does not have")
+    value = known[id][key]
+    if factor := mark["factor"]:
+        value = value * float(factor[1:]) if factor[0] == "*" else value / float(factor[1:])
+    return show(value, claim.number, claim.percent)
+
+
+def show(value: float, like: str, percent: bool) -> str:
+    """A value with as many digits as another number, without its sign.
+
+    >>> show(0.7361, "70.0", True), show(8835, "1,000", False)
+    ('73.6', '8,835')
+    """
+    digits = len(like.partition(".")[2])
+    comma = "," if "," in like or (not digits and abs(value) >= 10_000) else ""
+    return f"{abs(value) * (100 if percent else 1):{comma}.{digits}f}"
+
+
+def _claims(text: str) -> Iterator[Claim]:
+    """Each number of a text that must be bound to a run."""
+    # Blanked, not cut out, so that everything keeps its place.
+    blank = _FENCE.sub(_blanked, text)
+    blank = re.sub(r"^(?: {4}|\t).*$", _blanked, blank, flags=re.M)
+    blank = _CODE.sub(_blanked, blank)
+    begin = 0
     for block in re.split(r"(\n[ \t]*\n)", blank):
-        if block.lstrip().startswith("#"):
-            section = []
-        ids = _ids(block)
-        section = ids or section
-        plain = _HIDDEN.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), block)
-        for offset, content in enumerate(plain.split("\n")):
-            here = _MORE.findall(block.split("\n")[offset])
-            own = [id for id in here if id in ids] or ids or section
-            for match in _NUMBER.finditer(content):
-                is_claim = match["percent"] or "." in match["number"]
-                if is_claim and not _NO_CLAIM.search(content[: match.start()]):
-                    yield line + offset, match["number"], match["percent"] or "", own
-        line += block.count("\n")
+        strict = bound(block)
+        for match in _NUMBER.finditer(block):
+            before = block[: match.start()]
+            if before.rfind("<!--") > before.rfind("-->"):
+                continue  # within a mark itself
+            number, said = match["number"], match["said"]
+            if said is None and (_NO_CLAIM.search(before[-20:]) or _PLAIN.fullmatch(number)):
+                continue
+            if match["percent"] or "." in number or strict or said is not None:
+                at = begin + match.start("number")
+                line = text.count("\n", 0, at) + 1
+                yield Claim(line, at, begin + match.end("number"), number,
+                            bool(match["percent"]), said)  # fmt: skip
+        begin += len(block)
 
 
-def _ids(text: str) -> list[str]:
-    """The runs that a text names; after the word once, ids alone are enough."""
-    return list(dict.fromkeys(_MORE.findall(text))) if _RUN.search(text) else []
-
-
-def _numbers(run: ArchivedRun) -> Iterator[float]:
-    yield from _flat(run.results)
-    yield from _flat(run.parameters)
-    path = run.folder / layout.METRICS
-    for row in metrics.read(path) if path.is_file() else []:
-        yield from _flat(row)
-
-
-def _flat(value: Any) -> Iterator[float]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _flat(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _flat(item)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield float(value)
+def _blanked(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 def _is_artifact(path: Path, run: ArchivedRun) -> bool:
@@ -119,3 +173,35 @@ def documents(home: Path) -> list[Path]:
     pages = sorted((home / "notebooks").glob("*/README.md"))
     cards = sorted((home / "models").rglob("*.md"))
     return [path for path in (home / "README.md", *pages, *cards) if path.is_file()]
+
+
+def suggestions(text: str, runs: Mapping[str, ArchivedRun]) -> tuple[str, list[str]]:
+    """The text with a mark behind each number that only one key fits, and what is left to say.
+
+    Looked through are the runs that the paragraph names, else the section; a result goes before a
+    parameter, and a parameter before a curve.
+    """
+    left, known = [], {}
+    for claim in reversed(list(_claims(text))):
+        if claim.said is not None:
+            continue
+        block = text[text.rfind("\n\n", 0, claim.start) + 1 : text.find("\n\n", claim.end)]
+        section = text[text.rfind("\n#", 0, claim.start) + 1 : claim.start]
+        line = text[text.rfind("\n", 0, claim.start) + 1 : text.find("\n", claim.end)]
+        fits: list[str] = []
+        for place in (line, block, section):
+            ids = [id for id in dict.fromkeys(_ID.findall(place)) if id in runs]
+            for id in ids:
+                known.setdefault(id, values.of(runs[id]))
+                fits += [f"{id}:{key}" for key, value in known[id].items()
+                         if show(value, claim.number, claim.percent) == claim.number]  # fmt: skip
+            if fits:
+                break
+        results = [fit for fit in fits if ":metrics." not in fit and ":parameters." not in fit]
+        chosen = results if len(results) == 1 else fits
+        if len(set(chosen)) == 1:
+            end = claim.end + len(re.match(r"(?:\s?%)?", text[claim.end :])[0])
+            text = f"{text[:end]}<!-- {chosen[0]} -->{text[end:]}"
+        else:
+            left.append(f"{claim}: {', '.join(fits[:6]) or 'no key fits'}")
+    return text, left[::-1]

@@ -80,3 +80,75 @@ def test_check_says_it(run, tmp_path, monkeypatch, capsys):
     index.rebuild(tmp_path / "runs")
     assert main(["check"]) == 1
     assert "README.md: claim: line 1: 99.9 % names no run" in capsys.readouterr().out
+
+
+BOUND = """# A page
+
+It reads 45.7 %<!-- ID:exact --> of 8,835<!-- ID:n --> (run ID), at a rate of 0.003<!--
+ID:parameters.rate -->, 5<!-- name --> candidates; 0.9<!-- ID:n/1e4 --> ten thousand.
+
+| run | exact | top 5<!-- name --> |
+|---|---|---|
+| ID | **45.68 %**<!-- ID:exact --> | 60 %<!-- ID:by.0.top5 --> |
+
+In 2014, with 3 cores, nothing is claimed here.
+"""
+
+
+def test_every_changed_digit_of_a_bound_page_is_found(run, tmp_path):
+    path, runs = tmp_path / "README.md", {run.id: run}
+    text = BOUND.replace("ID", run.id)
+    path.write_text(text)
+    assert claims.check(path, runs) == []
+    changed = 0
+    for claim in claims._claims(text):
+        if claim.said == "name":
+            continue
+        for at in range(claim.start, claim.end):
+            if text[at].isdigit():
+                for digit in "0123456789".replace(text[at], ""):
+                    path.write_text(text[:at] + digit + text[at + 1 :])
+                    assert claims.check(path, runs), (claim, digit)
+                    changed += 1
+        wrong = text[: claim.start] + "9" + text[claim.end :]
+        assert claims.written(wrong.replace("9 %", "9.0 %"), runs) != wrong  # rendered, not typed
+    assert changed > 100
+    assert claims.written(text.replace("45.7 %", "99.9 %").replace("8,835", "1,000"), runs) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("8,835<!-- ID:n -->", "8,835", "8,835 has no mark"),
+        ("45.7 %<!-- ID:exact -->", "45.7 %<!-- 00000000:exact -->", "which is not in the archive"),
+        ("ID:exact -->", "ID:exakt -->", "'exakt', which run ID does not have"),
+        ("ID:exact -->", "exact -->", "expected <!-- run:key -->"),
+    ],
+)
+def test_marks_that_bind_nothing(run, tmp_path, before, after, problem):
+    path = tmp_path / "README.md"
+    path.write_text(BOUND.replace(before, after, 1).replace("ID", run.id))
+    assert any(problem.replace("ID", run.id) in line for line in claims.check(path, {run.id: run}))
+
+
+def test_marks_are_suggested(run, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(run.folder.parents[1]))
+    page = tmp_path / "page.md"
+    page.write_text(f"Run {run.id} reads 45.7 %, loss 1.23, and 77.7 %.\n")
+    assert main(["check", "--mark", str(page)]) == 1
+    assert "77.7 %: no key fits" in capsys.readouterr().out
+    assert f"45.7 %<!-- {run.id}:exact -->, loss 1.23<!-- {run.id}:loss -->," in page.read_text()
+
+
+def test_every_changed_digit_of_this_projects_pages_is_found(checkout):
+    runs = {run.id: run for run in reader.runs(checkout / "runs")}
+    known, found = {}, 0
+    for path in claims.documents(checkout):
+        text = path.read_text(encoding="utf-8")
+        if not claims.bound(text):
+            continue
+        for claim in claims._claims(text):
+            if (told := claims.rendered(claim, runs, known)) is not None:
+                assert told == claim.number, f"{path}: {claim}"
+                found += 1
+    assert found > 0 or not any(claims.bound(p.read_text()) for p in claims.documents(checkout))

@@ -126,7 +126,8 @@ def coded(runs, commit, patch=b"", modules=None, **parameters):
     run = archived(runs, "tiny", "train", parameters)
     if patch:
         (run.folder / layout.PATCH).write_bytes(patch)
-    state = {"commit": commit, "dirty": bool(patch), "patch": layout.PATCH if patch else None}
+    state = {"commit": commit, "dirty": bool(patch), "patch": layout.PATCH if patch else None,
+             "left_out": []}  # fmt: skip
     change(run, code=state, modules=modules or {})
     return reader.ArchivedRun(run.folder)
 
@@ -188,10 +189,11 @@ def test_every_cause(runs, capsys):
             for r, s, up in zip((0.5, 0.1), (1, 2), earlier, strict=True))  # fmt: skip
     for run, n in ((a, 1), (b, 2)):
         environment = {"python": f"3.11.{n}", "platform": "Linux", "packages": {"keras": str(n)}}
-        change(run, environment=environment | {"settings": {}}, device={"cores": n},
-               data=[{"name": "set", "sha256": str(n) * 64}])  # fmt: skip
+        device = {"processor": "x", "memory_gb": 1, "accelerators": [], "cores": n}
+        change(run, environment=environment | {"settings": {}}, device=device,
+               data=[{"name": "set", "place": "set", "bytes": 1, "sha256": str(n) * 64}])
         cells = [{"cell_type": "code", "source": s, "metadata": {}} for s in ("1", f"x = {n}")]
-        (run.folder / layout.NOTEBOOK).write_text(json.dumps({"cells": cells}))
+        (run.folder / layout.NOTEBOOK).write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}))
     a, b = (reader.ArchivedRun(run.folder) for run in (a, b))
     found = causes.between(a, b, None)
     assert {cause.kind for cause in found} == {*causes.KINDS} - {"code"}

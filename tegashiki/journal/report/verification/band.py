@@ -18,8 +18,9 @@ from pathlib import Path
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun, good
+from tegashiki.journal.archive.values import flat
 from tegashiki.journal.report import causes, curves
-from tegashiki.journal.report.verification.contents import Difference, flat
+from tegashiki.journal.report.verification.contents import Difference
 
 LEAST = 3  # seeds: fewer say nothing about how far they lie apart
 # Student's t, two-sided 95 %, for 2, 3, ... degrees of freedom; beyond, the last is a bit too wide.

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
+from tegashiki.journal.archive.values import flat
 from tegashiki.journal.format import layout, manifest, metrics
 from tegashiki.journal.report import clock
 from tegashiki.journal.report.divergence import equal
@@ -78,20 +78,6 @@ def _results(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
         for name in {**before, **after}
         if before.get(name) != after.get(name)
     ]
-
-
-def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """(name, value) of every single thing in a result, names joined by dots.
-
-    >>> dict(flat({"exact": 0.7, "by_length": {"1-6": [0.9]}}))
-    {'exact': 0.7, 'by_length.1-6.0': 0.9}
-    """
-    inner = value.items() if isinstance(value, dict) else (
-        enumerate(value) if isinstance(value, list) else ())  # fmt: skip
-    for key, item in inner:
-        yield from flat(item, f"{name}.{key}" if name else str(key))
-    if not isinstance(value, dict | list) or (not value and name):
-        yield name, value
 
 
 def _artifacts(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
