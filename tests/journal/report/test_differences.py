@@ -145,9 +145,9 @@ def test_changed_functions_are_named(repository, runs):
     patch = subprocess.run(
         ["git", "-C", repository, "diff", "HEAD"], capture_output=True, check=True
     ).stdout
-    known = {"lib.net": "0"}
+    known = {"lib.net": "0" * 64}
     a = coded(runs, first, modules=known)
-    b = coded(runs, first, patch, modules={"lib.net": "1"})
+    b = coded(runs, first, patch, modules={"lib.net": "1" * 64})
     before = sorted(path.name for path in (repository / ".git" / "objects").rglob("*"))
     assert code_changes.changes(repository, a, b) == ["lib/net.py: g"]  # other.py was not imported
     after = sorted(path.name for path in (repository / ".git" / "objects").rglob("*"))
@@ -158,8 +158,8 @@ def test_changed_functions_are_named(repository, runs):
     c = coded(runs, git(repository, "rev-parse", "HEAD"))
     assert code_changes.changes(repository, a, c) == [
         "lib/net.py: g", "lib/other.py: (module level)"]
-    assert causes.between(b, coded(runs, "other", modules={"lib.net": "1"}), repository) == []
-    lost = coded(runs, "0" * 40, modules={"lib.net": "2"})
+    assert causes.between(b, coded(runs, "abc1234", modules={"lib.net": "1" * 64}), repository) == []
+    lost = coded(runs, "0" * 40, modules={"lib.net": "2" * 64})
     found = [str(cause) for cause in causes.between(a, lost, repository)]
     assert "code module lib.net" in found and "is not in this repository" in found[-1]
     with pytest.raises(TegashikiError, match="does not fit"):
@@ -193,7 +193,8 @@ def test_every_cause(runs, capsys):
         change(run, environment=environment | {"settings": {}}, device=device,
                data=[{"name": "set", "place": "set", "bytes": 1, "sha256": str(n) * 64}])
         cells = [{"cell_type": "code", "source": s, "metadata": {}} for s in ("1", f"x = {n}")]
-        (run.folder / layout.NOTEBOOK).write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}))
+        content = {"nbformat": 4, "metadata": {}, "cells": cells}
+        (run.folder / layout.NOTEBOOK).write_text(json.dumps(content))
     a, b = (reader.ArchivedRun(run.folder) for run in (a, b))
     found = causes.between(a, b, None)
     assert {cause.kind for cause in found} == {*causes.KINDS} - {"code"}
