@@ -42,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
     found = reader.runs(paths.runs_root(), args.series, args.step)
     found = [run for run in found if args.status in (None, run.status)]
     found = select.dated(found, args.since, args.until)
+    for text in args.where:
+        select.must_have(found, text)
     found = [run for run in found if all(test(run) for test in tests)]
     if args.sort:
         found = select.ordered(found, args.sort, args.reverse)
@@ -67,7 +69,8 @@ def _facts(run: reader.ArchivedRun) -> dict:
 def _row(run: reader.ArchivedRun) -> list[str]:
     started = (run.outcome.get("started") or "-")[:16].replace("T", " ")
     try:
-        numbers = formatting.numbers(run.results) or run.outcome.get("reason") or ""
+        numbers = "; ".join(filter(None, [run.outcome.get("reason"),
+                                          formatting.numbers(run.results)]))  # fmt: skip
     except TegashikiError as error:
         numbers = str(error)
     time = formatting.duration(run.outcome.get("seconds"))

@@ -64,6 +64,15 @@ def condition(text: str) -> Callable[[ArchivedRun], bool]:
     return test
 
 
+def must_have(runs: Sequence[ArchivedRun], text: str) -> None:
+    """Raise TegashikiError if no run has the name that a comparison asks for: it is mistyped."""
+    found = _CONDITION.fullmatch(text.strip())
+    if runs and found and all(value(run, found["name"]) is None for run in runs):
+        raise TegashikiError(
+            f"--where {text}: none of these runs has {found['name']!r}; `tegashiki show` a run"
+        )
+
+
 def ordered(runs: Sequence[ArchivedRun], name: str, reverse: bool = False) -> list[ArchivedRun]:
     """The runs by what they have under `name`, lowest first, numbers before words.
 

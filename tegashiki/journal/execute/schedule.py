@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
+from tegashiki.journal.format import paths
 
 BUSY = 75  # exit code: EX_TEMPFAIL of sysexits.h, "try again later"
 _LIMIT = 4 * 3600  # seconds a night
@@ -55,6 +56,7 @@ def recipe(home: Path, series: str, profile: str, at: str = "03:17") -> str:
     >>> recipe(Path("/srv/ink"), "ink2tex", "quick").splitlines()[2].split()[:5]
     ['17', '3', '*', '*', '*']
 
+    What the environment says of data and archive goes along: cron and systemd know none of it.
     Raises TegashikiError for a time that is none.
     """
     hours, _, minutes = at.partition(":")
@@ -64,12 +66,18 @@ def recipe(home: Path, series: str, profile: str, at: str = "03:17") -> str:
         f".venv/bin/tegashiki run {series} --profile {profile} --if-changed --exclusive "
         f"--retries 2 --timeout {_LIMIT} --summary"
     )
+    kept = {name: os.environ[name] for name in (paths.DATA, paths.RUNS) if os.environ.get(name)}
     place = str(home)
     quoted = shlex.quote(place).replace("%", "\\%")  # cron ends a command at a bare %
-    escaped = place.replace("\\", "\\\\").replace(" ", "\\x20").replace("%", "%%")
+    escaped = _systemd(place).replace(" ", "\\x20")
+    given = "".join(f"{name}={shlex.quote(value)} " for name, value in kept.items())
+    given = given.replace("%", "\\%")
+    lines = "".join(
+        f'Environment="{name}={_systemd(value)}"\n' for name, value in kept.items()
+    )
     return f"""# crontab -e, then add this line (cron mails what it prints: one line a night)
 # Steps whose notebook, parameters, data and code are as they were do not run again.
-{int(minutes)} {int(hours)} * * * cd {quoted} && {command}
+{int(minutes)} {int(hours)} * * * cd {quoted} && {given}{command}
 
 # or, with systemd: ~/.config/systemd/user/tegashiki-{series}.service
 [Unit]
@@ -77,7 +85,7 @@ Description=tegashiki {series}
 [Service]
 Type=oneshot
 WorkingDirectory={escaped}
-ExecStart=/bin/sh -c "exec {command}"
+{lines}ExecStart=/bin/sh -c "exec {command}"
 Nice=10
 TimeoutStartSec={_LIMIT + 300}
 
@@ -92,3 +100,8 @@ WantedBy=timers.target
 
 # systemctl --user daemon-reload && systemctl --user enable --now tegashiki-{series}.timer
 """
+
+
+def _systemd(text: str) -> str:
+    """A text as a unit file takes it: backslashes and percent signs mean something there."""
+    return text.replace("\\", "\\\\").replace("%", "%%").replace('"', '\\"')

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -159,10 +160,21 @@ def _word(
     if "unwritable" in news:
         return layout.FAILED, f"the run's folder could not be written: {news['unwritable']}"
     if news.get("dead"):
-        return layout.FAILED, f"the kernel died{_at(news)}; out of memory is the usual cause"
+        return layout.FAILED, f"the kernel {_end(news.get('kernel_exit'))}{_at(news)}"
     if "crash" in news:
         return layout.FAILED, f"executing it failed{_at(news)}: {news['crash']}"
     return outcome.judge(path, news["exit"])
+
+
+def _end(exit_code: int | None) -> str:
+    """How a kernel ended that nobody stopped; a negative code is a signal."""
+    if exit_code is None:
+        return "died, nobody knows of what,"
+    if exit_code == -signal.SIGKILL:
+        return "was killed (signal 9; out of memory is the usual cause)"
+    if exit_code < 0:
+        return f"was ended by signal {-exit_code}"
+    return f"ended by itself with exit code {exit_code} (os._exit?)"
 
 
 def _at(news: dict[str, Any]) -> str:

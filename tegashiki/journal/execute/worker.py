@@ -70,6 +70,7 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
 
     outputs = Outputs(Cleaner(Path(task["checkout"]) if task["checkout"] else None))
     streams = Stream(outputs.clean)
+    kernel: list[Any] = []  # its process, once it has started
 
     class OwnSpecs(KernelSpecManager):
         """Every kernel name means this interpreter; no kernelspec of the machine is asked."""
@@ -92,6 +93,7 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
 
         def start_new_kernel_client(self) -> Any:
             report(kernel=self.km.provisioner.pid)
+            kernel.append(self.km.provisioner.process)
             signal.signal(signal.SIGTERM, self._stop)
             return super().start_new_kernel_client()
 
@@ -155,7 +157,7 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
         report(error={"cell": error.exec_count, "name": error.ename, "message": message})
         return CELL_FAILED
     except DeadKernelError:
-        report(dead=True)
+        report(dead=True, kernel_exit=kernel[-1].poll() if kernel else None)
         return KERNEL_DIED
     except OSError as error:
         report(unwritable=str(error))

@@ -158,7 +158,7 @@ def _typed(given: Any, kind: type) -> Any:
         if truth is not None:
             return truth
     elif kind in (int, float):
-        number = ast.literal_eval(given.strip()) if isinstance(given, str) else given
+        number = _literal(given) if isinstance(given, str) else given
         if isinstance(number, int | float if kind is float else int):
             if not isinstance(number, bool) and math.isfinite(number):
                 return kind(number)
@@ -174,7 +174,7 @@ def _typed(given: Any, kind: type) -> Any:
 def _literal(text: str) -> Any:
     try:
         return ast.literal_eval(text.strip())
-    except SyntaxError as error:
+    except (SyntaxError, MemoryError, RecursionError, TypeError) as error:
         raise ValueError(text) from error
 
 

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import tegashiki
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.format import layout
 from tegashiki.journal.notebook import secrets
@@ -33,7 +34,7 @@ def code(checkout: Path | None, skip: Path | None = None) -> tuple[dict[str, Any
     if the patch would carry a secret into the archive.
     """
     if checkout is None or (commit := git.ask(checkout, "rev-parse", "HEAD")) is None:
-        return _state(_installed_commit(), None, b"", []), b""
+        return _installed(), b""
     scope = ["--", "."]
     if skip is not None and skip.resolve().is_relative_to(checkout):
         scope.append(f":(exclude){skip.resolve().relative_to(checkout).as_posix()}")
@@ -94,10 +95,22 @@ def _state(
     }
 
 
-def _installed_commit() -> str | None:
-    """The commit from which pip installed the package, where it came straight from git."""
+def _installed() -> dict[str, Any]:
+    """The code of a run outside of a checkout: that of the package which is installed.
+
+    pip writes down the commit that it installed from git; an editable installation is a checkout,
+    of which changed files are named and not copied.
+    """
     try:
         text = metadata.distribution("tegashiki").read_text("direct_url.json")
-    except metadata.PackageNotFoundError:
-        return None
-    return json.loads(text).get("vcs_info", {}).get("commit_id") if text else None
+        told = json.loads(text) if text else {}
+    except (metadata.PackageNotFoundError, ValueError):
+        told = {}
+    if commit := told.get("vcs_info", {}).get("commit_id"):
+        return _state(commit, False, b"", [])
+    home = Path(tegashiki.__file__).resolve().parents[1]
+    if (home / ".git").exists() and (commit := git.ask(home, "rev-parse", "HEAD")) is not None:
+        changed = git.ask(home, "ls-files", "-z", "--modified", "--", tegashiki.__name__)
+        names = _names(changed)
+        return _state(commit.decode().strip(), bool(names), b"", names)
+    return _state(None, None, b"", [])

@@ -20,7 +20,7 @@ from tegashiki.journal.archive import licences, reader
 from tegashiki.journal.format import layout, paths, rights
 from tegashiki.journal.format.metrics import Metrics
 from tegashiki.journal.notebook import secrets
-from tegashiki.journal.session import declared, environment, gates, modules
+from tegashiki.journal.session import declared, earlier, environment, gates, modules
 from tegashiki.journal.session.unmanaged import Owner
 from tegashiki.journal.transfer import bundle
 from tegashiki.storage import files
@@ -245,10 +245,14 @@ class Run:
         fitting = [r for r in known if profile is None or r.record["profile"] in (profile, None)]
         if fitting:
             return fitting[0]
+        if not known and self._owner is not None and earlier.offer(series, step):
+            return self._upstream(step, which, series)
+        notebook = earlier.find(series, step)
+        how = f"`{earlier.command(notebook)}`" if notebook else f"run {step} first"
         other = f"; {known[0].id} is of profile {known[0].record['profile']}" if known else ""
         raise TegashikiError(
             f"no ok run of {series} {step}{f' in profile {profile}' if profile else ''}{other}; "
-            f"run {step} first, or name a run"
+            f"{how}, or name a run"
         )
 
     def _note(self, **changes: Any) -> None:

@@ -284,6 +284,10 @@ def test_recipes(checkout, monkeypatch, capsys, tmp_path):
     assert "OnCalendar=*-*-* 02:30:00" in said and f"WorkingDirectory={checkout}" in said
     odd = schedule.recipe(tmp_path / "it's 5% new", "ink2tex", "quick")
     assert "it'\"'\"'s 5\\% new' &&" in odd and "5%%" in odd
+    monkeypatch.setenv("TEGASHIKI_DATA", "/data/my sets/5%")
+    kept = schedule.recipe(tmp_path, "ink2tex", "quick")
+    assert "&& TEGASHIKI_DATA='/data/my sets/5\\%' TEGASHIKI_RUNS=" in kept
+    assert 'Environment="TEGASHIKI_DATA=/data/my sets/5%%"' in kept
     assert main(["cron", "--at", "25:00"]) == 1
     assert main(["cron", "--profile", "fulll"]) == 1
 

@@ -64,12 +64,28 @@ def test_kernel_killed_as_by_out_of_memory(tmp_path, runs):
     done = tegashiki("run", path, runs=runs)
     assert done.returncode == 1
     run = only(runs)
-    assert run.status == "failed" and "kernel died in cell" in run.outcome["reason"]
+    assert run.status == "failed" and "was killed (signal 9; out of memory" in run.outcome["reason"]
+    assert "in cell" in run.outcome["reason"]
     assert "so far" in (run.folder / "log.txt").read_text()
     last = notebook(run)[-1]
     assert last["execution_count"] is None
     assert last["metadata"]["papermill"]["status"] == "pending"  # papermill itself: completed
     assert run.broken() == []
+
+
+def test_kernel_that_ends_by_itself_is_not_blamed_on_memory(tmp_path, runs):
+    path = write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, "import os; os._exit(0)", FINISH])
+    assert tegashiki("run", path, runs=runs).returncode == 1
+    reason = only(runs).outcome["reason"]
+    assert "ended by itself with exit code 0" in reason and "memory" not in reason
+
+
+def test_index_that_cannot_be_written(tmp_path, runs):
+    (runs / "index.csv").mkdir(parents=True)
+    path = write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, FINISH])
+    done = tegashiki("run", path, runs=runs)
+    assert done.returncode == 0 and "index.csv could not be written" in done.stderr
+    assert only(runs).status == "ok" and only(runs).broken() == []
 
 
 def test_time_limit_of_the_whole_run(hanging, runs):

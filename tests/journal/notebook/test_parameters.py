@@ -43,6 +43,10 @@ def test_given_text_takes_the_type_of_the_default(source, given, expected):
     ("source", "given", "words"),
     [
         ("n = 3", "3.5", "expected int"),
+        ("n = 3", "", "expected int"),
+        ("n = 3", "(" * 2000, "expected int"),
+        ("n = 0.5", " ", "expected float"),
+        ("n = [1]", "[", "expected list"),
         ("n = 3", "True", "expected int"),
         ("n = 3", "__import__('os')", "expected int"),
         ("n = 0.5", "inf", "expected float"),

@@ -57,6 +57,17 @@ def test_ls_filters_and_sorts(runs, capsys):
     assert select.value(a, "profile") is None and select.value(b, "step") == "train"
 
 
+def test_ls_refuses_a_name_that_no_run_has_and_shows_reasons(runs, capsys):
+    trained([2.0, 1.0])
+    failed = journal.begin("tiny", "train", seed=9)
+    failed.result(loss=0.5)
+    failed.abandon()
+    assert main(["ls", "--where", "nosuch>3"]) == 1
+    assert "none of these runs has 'nosuch'" in capsys.readouterr().err
+    assert main(["ls"]) == 0
+    assert "begin() was called again before finish(); loss 0.5" in capsys.readouterr().out
+
+
 def test_ls_shows_the_heartbeat_of_what_goes_on(runs, capsys):
     run = journal.begin("tiny", "step")
     status = files.read_json(run.folder / layout.STATUS) | {"cells": {"done": 2, "total": 9}}
@@ -158,7 +169,8 @@ def test_changed_functions_are_named(repository, runs):
     c = coded(runs, git(repository, "rev-parse", "HEAD"))
     assert code_changes.changes(repository, a, c) == [
         "lib/net.py: g", "lib/other.py: (module level)"]
-    assert causes.between(b, coded(runs, "abc1234", modules={"lib.net": "1" * 64}), repository) == []
+    same = coded(runs, "abc1234", modules={"lib.net": "1" * 64})
+    assert causes.between(b, same, repository) == []
     lost = coded(runs, "0" * 40, modules={"lib.net": "2" * 64})
     found = [str(cause) for cause in causes.between(a, lost, repository)]
     assert "code module lib.net" in found and "is not in this repository" in found[-1]

@@ -69,11 +69,15 @@ def test_huge_patch(repository):
         provenance.code(repository)
 
 
-def test_no_repository_and_no_commit(tmp_path):
-    assert provenance.code(None)[0]["commit"] is None
-    assert provenance.code(tmp_path)[0] == provenance.code(None)[0]
-    git(tmp_path, "init", "-q")
-    assert provenance.code(tmp_path)[0]["commit"] is None
+def test_outside_of_a_checkout_the_package_knows_its_commit(tmp_path, checkout, monkeypatch):
+    state, patch = provenance.code(None)
+    assert patch == b"" and state == provenance.code(tmp_path)[0]
+    if (checkout / ".git").exists():
+        assert state["commit"] == git(checkout, "rev-parse", "HEAD")
+    told = json.dumps({"url": "x", "vcs_info": {"vcs": "git", "commit_id": "a" * 40}})
+    monkeypatch.setattr("importlib.metadata.PathDistribution.read_text", lambda *_: told)
+    assert provenance.code(None)[0]["commit"] == "a" * 40
+    assert provenance.code(None)[0]["dirty"] is False
 
 
 def test_run_in_a_repository(repository):
