@@ -256,8 +256,9 @@ def test_not_ok_although_papermill_is_content(tmp_path, runs, cell, reason):
     ],
 )
 def test_verdict_table(tmp_path, change, exit_code, reason):
-    cell = {"cell_type": "code", "source": "1", "execution_count": 1, "outputs": []}
-    content = {"cells": [cell, cell | change]}
+    cell = {"cell_type": "code", "source": "1", "execution_count": 1, "outputs": [],
+            "metadata": {}}  # fmt: skip
+    content = {"nbformat": 4, "metadata": {}, "cells": [cell, cell | change]}
     (tmp_path / layout.NOTEBOOK).write_text(json.dumps(content))
     (tmp_path / layout.RUN).write_text('{"began": true, "finished": true}')
     status, why = outcome.judge(tmp_path, exit_code)

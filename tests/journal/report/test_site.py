@@ -24,8 +24,9 @@ HOSTILE = {
 }
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><script>window.broken = 1</script></svg>'
 CELLS = [
-    {"cell_type": "markdown", "source": "# A *title*\n![badge](https://example.org/b.svg)"},
-    {"cell_type": "code", "source": "print('<x>')", "execution_count": 1, "outputs": [
+    {"cell_type": "markdown", "metadata": {}, "source": "# A *title*\n![badge](https://example.org/b.svg)"},
+    {"cell_type": "code", "metadata": {}, "source": "print('<x>')", "execution_count": 1,
+     "outputs": [
         {"output_type": "stream", "name": "stdout", "text": "<script>window.broken=1</script>"},
         {"output_type": "display_data", "data": HOSTILE},
         {"output_type": "display_data", "data": {"image/svg+xml": SVG}},
@@ -36,10 +37,16 @@ CELLS = [
 
 def made(root, step, losses=(), status="ok", upstream=(), reason=None, **parameters):
     record = folder.record("tiny", step, "tegashiki", parameters)
-    record |= {"code": {"commit": "c" * 40}, "environment": {"packages": {"keras": "3"}}}
-    record |= {"device": {"processor": "<cpu>", "cores": 2}, "profile": "quick"}
-    record["upstream"] = [{"step": run.step, "id": run.id} for run in upstream]
-    path, state = folder.create(root, record, "launcher", json.dumps({"cells": CELLS}), b"")
+    code = {"commit": "c" * 40, "dirty": False, "patch": None, "left_out": []}
+    device = {"processor": "<cpu>", "cores": 2, "memory_gb": 1, "accelerators": []}
+    record |= {"code": code, "environment": {"packages": {"keras": "3"}}, "device": device}
+    record |= {"profile": "quick", "began": True, "finished": True}
+    record["upstream"] = [
+        {"step": run.step, "series": "tiny", "id": run.id, "asked": "latest",
+         "manifest_sha256": run.outcome["manifest_sha256"]} for run in upstream
+    ]  # fmt: skip
+    notebook = json.dumps({"nbformat": 4, "metadata": {}, "cells": CELLS})
+    path, state = folder.create(root, record, "launcher", notebook, b"")
     table = metrics.Metrics(path / layout.METRICS)
     for epoch, loss in enumerate(losses, 1):
         table.add({"epoch": epoch, "loss": loss, "val_loss": loss * 1.1})

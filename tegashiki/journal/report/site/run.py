@@ -12,7 +12,7 @@ from typing import Any
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, manifest
-from tegashiki.journal.report import curves, formatting, svg
+from tegashiki.journal.report import curves, formatting, svg, verification
 from tegashiki.journal.report.clock import is_time
 from tegashiki.journal.report.site import lineage, notebook
 from tegashiki.journal.report.site.page import facts, frame, link, section, status, table, text
@@ -118,11 +118,11 @@ def _parameters(record: dict[str, Any], known: dict[str, ArchivedRun]) -> str:
 
 
 def _verified(run: ArchivedRun) -> str:
-    path = run.folder / layout.VERIFY
-    if not path.is_file():
+    found = verification.read(run)
+    if found is None:
         return ""
-    found = files.read_json(path)
-    return f"<p><b>{text(found.get('verdict'))}</b> {text(found.get('why') or '')}</p>"
+    causes = f" ({text('; '.join(found['causes']))})" if found["causes"] else ""
+    return f"<p><b>{text(found['verdict'])}</b> {text(found['why'])}{causes}</p>"
 
 
 def _origin(record: dict[str, Any]) -> dict[str, Any]:

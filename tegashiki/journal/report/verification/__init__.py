@@ -16,6 +16,7 @@ from tegashiki.journal.report.verification.verdict import (
     IDENTICAL,
     WITHIN,
     Verdict,
+    read,
 )
 
-__all__ = ["CANNOT", "DRIFTED", "IDENTICAL", "WITHIN", "Verdict", "verify"]
+__all__ = ["CANNOT", "DRIFTED", "IDENTICAL", "WITHIN", "Verdict", "read", "verify"]
