@@ -19,7 +19,6 @@ from pathlib import Path
 
 import tegashiki
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.archive.up_to_date import data_place
 from tegashiki.journal.format import paths
 
 # series: the function that scores it, (data, labels, model, progress) -> (report dict, text)
@@ -84,7 +83,7 @@ def _portable(given: str) -> str:
     if not Path(given).exists():
         return given
     place = paths.portable(Path(given))
-    found = data_place({"place": place}, paths.checkout())
+    found = paths.located(place, paths.checkout())
     if found is None or not found.exists():
         raise TegashikiError(f"{given}: a run names what it reads by a place that others can find; "
                              f"put it under ${paths.DATA} or beside the checkout")
