@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tegashiki.errors import TegashikiError
 from tegashiki.pad import tables
+from tegashiki.tex.tokenizer import PackedTokenizer, WideTokenizer
 
 HERE = Path(__file__).parent
 WEB = HERE / "web"
@@ -63,7 +64,7 @@ def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules",
     fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         fresh.chmod(0o755)
-        _bundle(fresh, modules)
+        _bundle(fresh, modules, _tokenizer_of(Path(model)))
         _copy_model(Path(model), fresh / "model")
         _vendor(fresh, modules)
         for page in beside:
@@ -105,11 +106,20 @@ def check_tools(modules: Path) -> None:
                                  "`make pad`")
 
 
-def _bundle(folder: Path, modules: Path) -> None:
-    """Run esbuild over the sources; the tables are generated for it."""
+def _tokenizer_of(model: Path) -> str:
+    """The tokenizer's name in a model's description; what is wrong with one is said elsewhere."""
+    try:
+        name = json.loads((model / "model.json").read_text(encoding="utf-8"))["spelling"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return PackedTokenizer.name
+    return name if name == WideTokenizer.name else PackedTokenizer.name
+
+
+def _bundle(folder: Path, modules: Path, tokenizer: str) -> None:
+    """Run esbuild over the sources; the tables are generated for the model's tokenizer."""
     with tempfile.TemporaryDirectory(prefix="tegashiki-pad-") as scratch:
         generated = Path(scratch) / "tables.json"
-        tables.write(generated)
+        tables.write(generated, tokenizer)
         for name, (source, form) in BUNDLES.items():
             _esbuild(modules, WEB / source, "--bundle", f"--format={form}", "--minify",
                      "--target=es2022", f"--alias:tables={generated}", "--external:./recognizer.js",

@@ -25,14 +25,14 @@ from tegashiki.tex.parser import MAX_DEPTH
 from tegashiki.tex.problems import CleanError
 
 # Environments by the brackets that they draw; the others of `_TABLES` draw none.
-_BRACKETS = {
+BRACKETS = {
     "pmatrix": ("(", ")"), "bmatrix": ("[", "]"), "Bmatrix": (r"\{", r"\}"),
     "vmatrix": ("|", "|"), "Vmatrix": (r"\|", r"\|"), "cases": (r"\{", ""),
     "dcases": (r"\{", ""), "rcases": ("", r"\}"),
 }  # fmt: skip
 _TABLES = frozenset({
     "matrix", "smallmatrix", "array", "subarray", "aligned", "align", "alignedat", "alignat",
-    "gathered", "gather", "split", "eqnarray", "multline", *_BRACKETS,
+    "gathered", "gather", "split", "eqnarray", "multline", *BRACKETS,
 })  # fmt: skip
 _WITH_COLUMNS = frozenset({"array", "subarray", "alignedat", "alignat"})   # `{ccc}` follows
 _PLAIN = frozenset({"equation", "displaymath", "math"})
@@ -165,7 +165,7 @@ class _Expander:
             return inside
         if name not in _TABLES:
             return [rf"\begin{{{name}}}", *inside]      # no token: the vocabulary refuses it
-        before, after = _BRACKETS.get(name, ("", ""))
+        before, after = BRACKETS.get(name, ("", ""))
         table = [before, MATRIX, *inside, END_MATRIX, after]
         return [token for token in table if token]
 

@@ -14,7 +14,7 @@ from tegashiki.pad import build as building
 from tegashiki.pad.serve import serving
 from tegashiki.pad.tables import FORBIDDEN, automaton, kinds, tables
 from tegashiki.tex.grammar import Grammar
-from tegashiki.tex.packing import packed_vocabulary
+from tegashiki.tex.tokenizer import by_name
 from tests.pad import browser as pad_browser
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -54,8 +54,12 @@ def test_versions_are_exact():
 # -- the tables -----------------------------------------------------------------------------------
 
 
-def test_the_written_out_grammar_walks_like_the_grammar():
-    grammar, rng = Grammar(), np.random.default_rng(3)
+NAMES = ("packed", "packed-wide")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_written_out_grammar_walks_like_the_grammar(name):
+    grammar, rng = Grammar(by_name(name).vocabulary), np.random.default_rng(3)
     table = automaton(grammar)
     for _ in range(60):
         state, frames = grammar.start, [table["start"]]
@@ -74,15 +78,27 @@ def test_the_written_out_grammar_walks_like_the_grammar():
             assert [table["frames"][frame] for frame in frames] == [list(frame) for frame in state]
 
 
-def test_every_symbol_is_of_one_kind():
-    written = tables()
-    symbols = set(packed_vocabulary().tokens) - {*written["special"], *written["structure"]}
-    assert set(kinds()) == symbols and set(kinds().values()) == {"digit", "letter", "operator"}
-    assert {symbol for symbol, kind in kinds().items() if kind == "digit"} >= set("0123456789.")
+@pytest.mark.parametrize("name", NAMES)
+def test_every_symbol_is_of_one_kind(name):
+    written, vocabulary = tables(name), by_name(name).vocabulary
+    symbols, found = set(vocabulary.tokens) - {*written["special"], *written["structure"]}, \
+        kinds(vocabulary)
+    assert set(found) == symbols and set(found.values()) == {"digit", "letter", "operator"}
+    assert {symbol for symbol, kind in found.items() if kind == "digit"} >= set("0123456789.")
 
 
-def test_tables_are_json():
-    assert json.loads(json.dumps(tables())) == tables()
+@pytest.mark.parametrize("name", NAMES)
+def test_tables_are_json(name):
+    assert json.loads(json.dumps(tables(name))) == tables(name)
+
+
+def test_other_names_stand_for_tokens_that_the_model_has():
+    for name in NAMES:
+        written = tables(name)
+        for tokens in written["aliases"].values():
+            assert set(tokens) <= set(written["plain"])
+    assert written["aliases"][r"\varepsilon"] == [r"\epsilon"]
+    assert set(written["alphabets"]["school"]) <= set(written["plain"])
 
 
 # -- the command ----------------------------------------------------------------------------------

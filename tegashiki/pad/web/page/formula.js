@@ -3,7 +3,8 @@
 
 import katex from "katex";
 
-const LIMITS = new Set(["\\sum", "\\lim", "\\int"]);
+const LIMITS = new Set(["\\sum", "\\lim", "\\int", "\\prod", "\\iint", "\\oint", "\\max", "\\min", "\\sup",
+  "\\inf", "\\liminf", "\\bigcup", "\\bigcap", "\\bigoplus", "\\bigvee", "\\bigwedge"]);
 const MOST = 300;                       // rendered formulas that are kept
 
 const kept = new Map();
@@ -81,7 +82,7 @@ export function marked(packed) {
     else if (/^\\end/.test(token)) text.push(token, "}");
     else if (["}{", "&", "\\\\"].includes(token)) text.push(token);
     else if (LIMITS.has(token)) text.push(`\\mathop{${opens}${token}}}`);
-    else text.push(`${opens}${token}}`);
+    else text.push(`${opens}${token === "\\mod" ? "\\bmod" : token}}`);
   });
   return text.join(" ") + closing.reverse().join("");
 }

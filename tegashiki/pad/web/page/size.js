@@ -13,7 +13,7 @@ export function emWidth(packed) {
 
   function row(scale) {
     let width = 0, script = 0;          // a script stands beside the one before it: the wider counts
-    while (place < packed.length && !/^(\}|\}\{|\]\{|\\end.*)$/.test(packed[place])) {
+    while (place < packed.length && !/^(\}|\}\{|\]\{|&|\\\\|\\end.*)$/.test(packed[place])) {
       const token = packed[place++];
       if (token === "_{" || token === "^{") {
         script = Math.max(script, inner(scale * SCRIPT));
@@ -21,7 +21,8 @@ export function emWidth(packed) {
       }
       width += script;
       script = 0;
-      if (token === "\\frac{") {
+      if (token === "\\begin{matrix}") width += matrix(scale);
+      else if (token === "\\frac{") {
         width += Math.max(inner(scale), inner(scale)) + 0.24 * scale;
       } else if (/^\\[a-zA-Z]+[{[]$/.test(token)) {
         width += scale * (token.startsWith("\\sqrt") ? 0.9 : 0.1) + inner(scale);
@@ -36,6 +37,18 @@ export function emWidth(packed) {
     const width = row(scale);
     place++;
     return width;
+  }
+
+  /** The widest cell of each column, with the gaps between them. */
+  function matrix(scale) {
+    const columns = [];
+    let column = 0, end;
+    do {
+      columns[column] = Math.max(columns[column] ?? 0, inner(scale));
+      end = packed[place - 1];
+      column = end === "&" ? column + 1 : 0;
+    } while (end === "&" || end === "\\\\");
+    return columns.reduce((sum, width) => sum + width, 0) + columns.length * scale;
   }
 
   return row(1) + 0.1;

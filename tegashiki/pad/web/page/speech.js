@@ -19,16 +19,18 @@ const NAMES = {
 const ROWS = {
   en: { "\\frac{": ["fraction", "over", "end of fraction"], "\\sqrt{": ["root of", "", "end of root"],
     "\\sqrt[": ["root number", "of", "end of root"], "_{": ["sub", "", "end of sub"],
-    "^{": ["to the power", "", "end of power"] },
+    "^{": ["to the power", "", "end of power"], "\\begin{matrix}": ["matrix", "", "end of matrix"],
+    "&": "next cell", "\\\\": "next row" },
   ja: { "\\frac{": ["分数 分子", "分母", "分数終わり"], "\\sqrt{": ["ルート", "", "ルート終わり"],
     "\\sqrt[": ["累乗根 指数", "の", "根号終わり"], "_{": ["下付き", "", "下付き終わり"],
-    "^{": ["上付き", "", "上付き終わり"] },
+    "^{": ["上付き", "", "上付き終わり"], "\\begin{matrix}": ["行列", "", "行列終わり"],
+    "&": "次の列", "\\\\": "次の行" },
 };
 const POWERS = { en: { 2: "squared", 3: "cubed", "\\prime": "prime" }, ja: { 2: "の2乗", 3: "の3乗", "\\prime": "プライム" } };
 
 /** The name of one symbol in words. */
 export function named(token, language = "en") {
-  const bare = token.replace(/[{[]$/, "");
+  const bare = token.replace(/[{[]$/, "").replace(/^\\math(?:bb|cal)\{(.)\}$/, "$1");
   return NAMES[language][token] ?? ROWS[language][token]?.[0]
     ?? (/^[A-Z]$/.test(bare) && language === "en" ? `capital ${bare}` : bare.replace(/^\\/, ""));
 }
@@ -45,6 +47,9 @@ export function spoken(packed, language = "en") {
       words.push(power);
       i += 2;
     } else if (token === "}{" || token === "]{") words.push(open.at(-1)?.[1] ?? "");
+    else if (token === "&" || token === "\\\\") words.push(rows[token]);
+    else if (token === "\\begin{matrix}") words.push(rows[token][0]);
+    else if (token === "\\end{matrix}") words.push(rows["\\begin{matrix}"][2]);
     else if (token === "}") {
       const [, , end] = open.pop() ?? ["", "", ""];
       if (!/^[_^]\{$/.test(packed[i - 2] ?? "")) words.push(end);     // one symbol needs no end

@@ -13,6 +13,7 @@ import { fetchModel, Meter } from "./source.js";
 
 const VERSION = 1;
 const ALTERNATIVES = 8;
+const ALWAYS = new Set(["_{", "^{", "}", "}{", "]{"]), TABLE = new Set(["&", "\\\\", "\\end{matrix}"]);
 const DOTS = [".", "\\cdot", ",", "\\prime"];
 
 export class Engine {
@@ -32,7 +33,7 @@ export class Engine {
     if (description.VERSION !== VERSION) {
       throw new Problem("model", `model.json is of version ${description.VERSION}, not ${VERSION}`);
     }
-    if (description.network !== "stroke_transformer" || description.spelling !== "packed") {
+    if (description.network !== "stroke_transformer" || description.spelling !== tables.spelling) {
       throw new Problem("model", `the network ${description.network}, spelling ${description.spelling}, ` +
         "is not one that this module runs");
     }
@@ -67,9 +68,9 @@ export class Engine {
    * Candidates for strokes in any unit, the most probable first; null if `goOn` stopped it.
    * `symbols` names the kinds of symbols wanted; `pins` are {token, strokes}; `memory` re-ranks.
    */
-  async recognize(strokes, { k = 5, pins = [], symbols = null, memory = null, goOn = () => true } = {}) {
+  async recognize(strokes, { k = 5, pins = [], symbols = null, alphabet = null, memory = null, goOn = () => true } = {}) {
     const prepared = this.prepare(strokes);
-    const wishes = { drawn: this.drawn, mask: this.mask(symbols, prepared), pins: pins.map(({ token, strokes: s }) =>
+    const wishes = { drawn: this.drawn, mask: this.mask(symbols, alphabet, prepared), pins: pins.map(({ token, strokes: s }) =>
       ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) };
     let found, size;
     for (const bucket of this.runtime.fitting(strokes.length)) {
@@ -159,13 +160,15 @@ export class Engine {
   }
 
   /**
-   * Which tokens are wanted: structure always, symbols if their kind is in `symbols` (null: all). A
-   * single dot has no size to tell it by: it is one of DOTS, whatever the network thinks.
+   * Which tokens are wanted: structure always, symbols if their kind is in `symbols` (null: all),
+   * and both if they are in `alphabet`, the name of one or a list of tokens (null: all). A single dot
+   * has no size to tell it by: it is one of DOTS, whatever the network thinks.
    */
-  mask(symbols, strokes) {
-    const dot = this.isDot(strokes);
+  mask(symbols, alphabet, strokes) {
+    const dot = this.isDot(strokes), inside = within(alphabet);
     return Uint8Array.from(this.vocabulary, (token) => {
       if (dot) return DOTS.includes(token) || tables.special.includes(token) ? 1 : 0;
+      if (!inside(token)) return 0;
       return !symbols || !(token in tables.kinds) || symbols.includes(tables.kinds[token]) ? 1 : 0;
     });
   }
@@ -197,4 +200,13 @@ export class Engine {
   close() {
     this.runtime.close();
   }
+}
+
+/** Whether a packed token is in an alphabet, as tegashiki.tex.grammar decides; null: all are. */
+function within(alphabet) {
+  if (alphabet === null || alphabet === "all") return () => true;
+  const known = new Set(Array.isArray(alphabet) ? alphabet : tables.alphabets[alphabet]);
+  if (!known.size) throw new Problem("alphabet", `'${alphabet}' is none of: ${Object.keys(tables.alphabets).join(", ")}`);
+  return (token) => tables.special.includes(token) || ALWAYS.has(token) || known.has((tables.structure[token] ?? [token])[0])
+    || (known.has("\\begin{matrix}") && TABLE.has(token));
 }

@@ -115,6 +115,11 @@ export interface Recognizer {
   remember: boolean;
   /** Which kinds of symbols are wanted; null: all. Fractions, roots and scripts always are. */
   symbols: Kind[] | null;
+  /**
+   * What may be written: the name of an alphabet (see ALPHABETS), or a list of tokens; null: all.
+   * Scripts always may; a fraction, a root, an accent or a matrix only if its token is listed.
+   */
+  alphabet: string | string[] | null;
   /** The ink with its TeX, for files that the Python package reads. */
   toJSON(tex?: string, id?: string): InkJSON;
   /** Forget the ink and the pins; memory and settings stay. */
@@ -140,5 +145,7 @@ export function unpack(packed: string[]): string[];
 export function compact(tokens: string[]): string;
 
 export const KINDS: Kind[];
+/** The names that `alphabet` may have. */
+export const ALPHABETS: readonly string[];
 export const SYMBOLS: Readonly<Record<string, Kind>>;
 export const INK_VERSION: number;

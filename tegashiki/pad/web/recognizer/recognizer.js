@@ -20,6 +20,9 @@ export const KINDS = ["digit", "operator", "letter"];
 /** Version of the ink JSON that `toJSON` writes and tegashiki.ink reads. */
 export const INK_VERSION = tables.ink.version;
 
+/** The names that `alphabet` may have, beside null for all. */
+export const ALPHABETS = Object.freeze(Object.keys(tables.alphabets));
+
 /** The kind of every symbol that can be recognised: digit, letter or operator. */
 export const SYMBOLS = Object.freeze({ ...tables.kinds });
 
@@ -58,6 +61,7 @@ class Recognizer {
     this.description = Object.freeze(description);
     this.maxStrokes = description.strokes;
     this.symbols = null;        // kinds of symbols wanted; null: all
+    this.alphabet = null;       // name or tokens of an alphabet; null: all
     this.memory = [];           // samples of this person's symbols, from `learn`
     this.remember = false;      // whether `memory` takes part in the answers; see memory.js
   }
@@ -87,7 +91,7 @@ class Recognizer {
     const pins = this.#pins.map(({ token, strokes }) => ({ token, strokes: strokes.map((id) => ids.indexOf(id)) }));
     const found = await this.#thread.ask("candidates", {
       strokes: [...this.#strokes.values()],
-      options: { k, pins, symbols: this.symbols, memory: this.remember && this.memory.length ? this.memory : null },
+      options: { k, pins, symbols: this.symbols, alphabet: this.alphabet, memory: this.remember && this.memory.length ? this.memory : null },
     });
     if (!found) return null;
     const named = found.map((candidate) => inIds(candidate, ids));
@@ -102,8 +106,9 @@ class Recognizer {
     const mine = new Set(symbol.strokes);
     this.#pins = this.#pins.filter(({ strokes }) => !strokes.some((id) => mine.has(id)));
     if (value === null) return;
-    const packed = value === "\\frac" ? "\\frac{" : value === "\\sqrt" ? "\\sqrt{" : value;
-    if (!tables.grammar.tokens.includes(packed)) throw new Problem("formula", `'${value}' is not a known symbol`);
+    // what opens rows, a fraction or an accent, may be named without its brace
+    const packed = [value, `${value}{`].find((token) => tables.grammar.tokens.includes(token));
+    if (!packed) throw new Problem("formula", `'${value}' is not a known symbol`);
     this.#pins.push({ token: packed, strokes: [...symbol.strokes] });
   }
 
