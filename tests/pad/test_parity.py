@@ -9,6 +9,7 @@ from tegashiki.ink.geometry import normalize
 from tegashiki.ink.simplify import simplify
 from tegashiki.networks.features import StrokeFeatures
 from tegashiki.synthesis import formula_grammar
+from tegashiki.tex import alphabets
 from tegashiki.tex.packing import pack
 from tegashiki.tex.tree import canonical
 from tests.pad import browser as pad_browser
@@ -44,6 +45,21 @@ def test_the_same_best_candidate_as_python_from_int8(page, written):
     # int8: activations are rounded on the way, here and there to slightly different sides
     inks = [example.ink for example in written]
     assert assert_same(page, TOY, inks, 0.3) <= len(inks) // 3
+
+
+@pytest.mark.parametrize("alphabet", [["1", "x", "+"], "school"])
+def test_the_same_candidates_within_an_alphabet(page, written, alphabet):
+    known = alphabets.read(alphabet) if isinstance(alphabet, str) else {*alphabet}
+    python = Recognizer.load(TOY).within(known)
+    page.evaluate("(alphabet) => { pad.recognizer().alphabet = alphabet; }", alphabet)
+    try:
+        for ink in [example.ink for example in written][:6]:
+            here = read(page, [stroke.tolist() for stroke in ink.strokes])
+            assert here[0]["tex"] == python.candidates(ink, 5)[0].tex
+            tokens = {token for candidate in here for token in candidate["tokens"]}
+            assert tokens <= known | {"_", "^", "{", "}"}
+    finally:
+        page.evaluate("() => { pad.recognizer().alphabet = null; }")
 
 
 def test_normal_form_simplification_and_features_are_python_s_to_the_bit(page):
