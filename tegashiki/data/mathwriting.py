@@ -22,9 +22,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.ink.inkml import read_inkml
 from tegashiki.storage.archives import Skip, iterate
 from tegashiki.tex.clean import clean_latex
-from tegashiki.tex.symbol_names import ALIASES
-from tegashiki.tex.tokens import Vocabulary, tokenize
-from tegashiki.tex.tree import canonical
+from tegashiki.tex.tokens import Vocabulary
 
 PARTS = ("train", "valid", "test", "synthetic")
 
@@ -45,8 +43,7 @@ def read(path: str | os.PathLike, part: str = "train", limit: int | None = None,
     for number, (name, data) in enumerate(files, start=1):
         try:
             ink = read_inkml(data, name)
-            tokens = tuple(clean_latex(ink.truth) if vocabulary is None
-                           else _wide_tokens(ink.truth, vocabulary))
+            tokens = tuple(clean_latex(ink.truth, vocabulary))
             examples.append(Example(ink, tokens, np.full(len(ink.strokes), -1, dtype=np.int16)))
         except TegashikiError as error:
             skipped.append(Skipped(name, str(error).removeprefix(f"{name}: ")))
@@ -58,15 +55,6 @@ def read(path: str | os.PathLike, part: str = "train", limit: int | None = None,
         raise TegashikiError(f"{path}: no .inkml in a folder named {part}; give the folder or the "
                              "archive of MathWriting 2024 that has it")
     return sorted(examples, key=lambda example: example.ink.id), skipped
-
-
-def _wide_tokens(label: str, vocabulary: Vocabulary) -> list[str]:
-    """The canonical tokens of a normalizedLabel; raises TegashikiError if one is not known."""
-    tokens = [token for token in tokenize(label) if token not in (r"\ ", "\\\n")]
-    tokens = canonical([name for token in tokens for name in
-                        ((token,) if token in vocabulary else ALIASES.get(token, (token,)))])
-    vocabulary.encode(tokens)
-    return tokens
 
 
 def symbols(path: str | os.PathLike, vocabulary: Vocabulary | None = None
