@@ -64,9 +64,11 @@ browser:  ## what the tests that drive a browser need: Chromium and node_modules
 	else echo "browser: NOT INSTALLED (needs root and apt-get): the tests that drive a browser will be skipped" >&2; fi
 	@$(MAKE) --no-print-directory $(MODULES) || echo "browser: NO node_modules: the tests of the pad will be skipped" >&2
 
+EXTRAS := cpu signs images sweep dev
+
 lock:  ## resolve requirements.lock and environment.yml anew from pyproject.toml (needs uv; see CONTRIBUTING.md)
 	@command -v uv >/dev/null || { echo "make lock: uv is missing; install it with: pip install uv" >&2; exit 1; }
-	@uv pip compile pyproject.toml --universal --python-version 3.11 --extra cpu --extra dev \
+	@uv pip compile pyproject.toml --universal --python-version 3.11 $(foreach one,$(EXTRAS),--extra $(one)) \
 	  --generate-hashes --no-header --no-annotate --quiet $(UPGRADE) -o requirements.lock
 	@{ sed '/^      # From requirements.lock/q' environment.yml; \
 	  sed -n 's/^\([^ #].*==.*\) \\$$/      - \1/p' requirements.lock; } > environment.yml.new

@@ -43,6 +43,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "badges": ("tegashiki.commands.badges", "rewrite the Colab badges of the notebooks"),
 }
 
+# What some commands need and a plain install has not, and the extra that brings it.
+EXTRAS = {"tensorflow": "cpu", "jax": "accelerator", "cv2": "images", "sklearn": "signs",
+          "scipy": "signs", "pyarrow": "parquet", "distributed": "sweep", "optuna": "sweep"}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it worked, 1 with one line on stderr if a person can mend it."""
@@ -53,6 +57,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except TegashikiError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        print(f"error: {error.name} is missing; install it with "
+              f'pip install "tegashiki[{extra}]"', file=sys.stderr)  # fmt: skip
         return 1
     except BrokenPipeError:  # `tegashiki ls | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import tegashiki
-from tegashiki.cli import COMMANDS
+from tegashiki.cli import COMMANDS, EXTRAS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -103,7 +103,8 @@ def test_every_locked_package_has_hashes_and_nothing_names_an_address():
 @pytest.mark.parametrize(("python", "system"), PLACES)
 def test_the_lock_satisfies_what_the_project_asks_for(python, system):
     extras = PROJECT["project"]["optional-dependencies"]
-    wanted = [*PROJECT["project"]["dependencies"], *extras["cpu"], *extras["dev"]]
+    (names,) = re.findall(r"^EXTRAS := (.*)$", read("Makefile"), re.MULTILINE)
+    wanted = [*PROJECT["project"]["dependencies"], *itertools.chain(*map(extras.get, names.split()))]
     place = {**SYSTEMS[system], "python_version": python}
     lock = installed_on(python, system)
     for requirement in map(Requirement, wanted):
@@ -213,6 +214,61 @@ def test_the_wheel_carries_every_file_of_the_package(tmp_path):
     inside = [path for path in (source / "tegashiki").rglob("*") if path.is_file()]
     files = {path.relative_to(source).as_posix() for path in inside}
     assert files <= packed, f"left out of the wheel: {sorted(files - packed)}"
+
+
+# Packages whose import is called otherwise than the package.
+MODULES = {
+    "ai-edge-litert": "ai_edge_litert", "hershey-fonts": "HersheyFonts", "scikit-learn": "sklearn",
+    "tensorflow-cpu": "tensorflow", "opencv-python-headless": "cv2", "scikit-image": "skimage",
+    "pyyaml": "yaml", "ai-edge-quantizer": "ai_edge_quantizer",
+}
+# What comes with another package for certain, because that one hands it out.
+BORNE = {"IPython": "ipykernel", "jupyter_client": "ipykernel", "traitlets": "ipykernel",
+         "nbclient": "papermill", "PIL": "matplotlib", "fontTools": "matplotlib",
+         "dask": "distributed", "flatbuffers": "ai_edge_litert"}
+# Run as programs or found by their names, never imported by us.
+PROGRAMS = {"ipykernel", "jupyterlab", "pytest_xdist", "matplotlib_fontja", "ruff", "uv"}
+
+
+def module(requirement):
+    """What a requirement is called in an import."""
+    name = canonicalize_name(Requirement(requirement).name)
+    return MODULES.get(name, name.replace("-", "_"))
+
+
+def imported_in(*folders):
+    """The first parts of all names that the Python files and notebooks of some folders import."""
+    found = set()
+    for path in itertools.chain.from_iterable((CHECKOUT / f).rglob("*.*") for f in folders):
+        if path.suffix == ".py":
+            codes = [path.read_text(encoding="utf-8")]
+        elif path.suffix == ".ipynb":
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+            codes = [re.sub(r"^(\s*)[%!].*", r"\1pass", code, flags=re.MULTILINE) for code in codes]
+        else:
+            continue
+        for node in itertools.chain.from_iterable(ast.walk(ast.parse(code)) for code in codes):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
+    base = {module(one) for one in PROJECT["project"]["dependencies"]}
+    extras = PROJECT["project"]["optional-dependencies"]
+    offered = {module(one) for name, wanted in extras.items() if name != "dev" for one in wanted}
+    used = imported_in("tegashiki", "notebooks")
+    borne = {name for name, bearer in BORNE.items() if bearer in base | offered}
+    assert used - base - offered - borne - {"tegashiki", "google"} == set(), "nobody brings it"
+    assert base - used - PROGRAMS == set(), "declared for everybody, and imported nowhere"
+    extra = {module(one) for wanted in extras.values() for one in wanted}
+    assert set(EXTRAS) <= extra and set(EXTRAS.values()) <= set(extras)
+    assert offered - used - PROGRAMS - {"tensorflow", "jax"} == set(), "offered, imported nowhere"
+    everywhere = used | imported_in("tests", "benchmarks")
+    assert {module(one) for one in extras["dev"]} - everywhere - PROGRAMS == set()
 
 
 # --- what an import costs ------------------------------------------------------------------------

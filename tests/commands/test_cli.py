@@ -26,6 +26,16 @@ def test_imports_nothing_heavy(tmp_path, words):
     )
 
 
+def test_what_an_extra_brings_is_named(tmp_path, monkeypatch, capsys):
+    (tmp_path / "pictured.py").write_text('"""Needs pictures."""\nimport cv2.aruco\n')
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "cv2", None)       # as if it were not installed
+    monkeypatch.setitem(COMMANDS, "pictured", ("pictured", "a command of its own"))
+    assert main(["pictured"]) == 1
+    assert 'cv2.aruco is missing; install it with pip install "tegashiki[images]"' in (
+        capsys.readouterr().err)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself(name, capsys):
     with pytest.raises(SystemExit) as ended:
