@@ -33,7 +33,7 @@ check: lint  ## while working: lint, and the tests that start no process, no bro
 	@$(BIN)/python -m pytest -q $(WORKERS) -m "not slow and not browser and not training and not process and not network" $(ARGS)
 
 network: $(INSTALLED)  ## the tests that ask a package registry: the lock elsewhere, the newest of everything
-	@$(BIN)/python -m pytest -m network $(ARGS)
+	@$(BIN)/python -m pytest -m network -o faulthandler_timeout=1800 $(ARGS)
 
 lint: $(INSTALLED)  ## ruff over the package, the tests and the notebooks
 	@$(BIN)/ruff check .

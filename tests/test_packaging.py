@@ -104,7 +104,8 @@ def test_every_locked_package_has_hashes_and_nothing_names_an_address():
 def test_the_lock_satisfies_what_the_project_asks_for(python, system):
     extras = PROJECT["project"]["optional-dependencies"]
     (names,) = re.findall(r"^EXTRAS := (.*)$", read("Makefile"), re.MULTILINE)
-    wanted = [*PROJECT["project"]["dependencies"], *itertools.chain(*map(extras.get, names.split()))]
+    wanted = [*PROJECT["project"]["dependencies"]]
+    wanted += itertools.chain(*(extras[name] for name in names.split()))
     place = {**SYSTEMS[system], "python_version": python}
     lock = installed_on(python, system)
     for requirement in map(Requirement, wanted):
@@ -220,11 +221,11 @@ def test_the_wheel_carries_every_file_of_the_package(tmp_path):
 MODULES = {
     "ai-edge-litert": "ai_edge_litert", "hershey-fonts": "HersheyFonts", "scikit-learn": "sklearn",
     "tensorflow-cpu": "tensorflow", "opencv-python-headless": "cv2", "scikit-image": "skimage",
-    "pyyaml": "yaml", "ai-edge-quantizer": "ai_edge_quantizer",
+    "pyyaml": "yaml", "pillow": "PIL", "ai-edge-quantizer": "ai_edge_quantizer",
 }
 # What comes with another package for certain, because that one hands it out.
 BORNE = {"IPython": "ipykernel", "jupyter_client": "ipykernel", "traitlets": "ipykernel",
-         "nbclient": "papermill", "PIL": "matplotlib", "fontTools": "matplotlib",
+         "nbclient": "papermill", "fontTools": "matplotlib",
          "dask": "distributed", "flatbuffers": "ai_edge_litert"}
 # Run as programs or found by their names, never imported by us.
 PROGRAMS = {"ipykernel", "jupyterlab", "pytest_xdist", "matplotlib_fontja", "ruff", "uv"}
