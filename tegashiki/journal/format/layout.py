@@ -18,6 +18,7 @@ A run is one execution of one notebook with one set of parameters. Its folder is
       pictures/        figures, SVG or PNG
       artifacts/       files for later steps or for people
       rights.json      of which sets its pictures are drawn, and what was taken out again
+      pruned.json      which artifacts were let go to save room, and where they are now
       .gitignore       which of them are too big for git
 
 Every field is documented in runs/README.md. Readers refuse a VERSION they do not know.
@@ -43,6 +44,7 @@ ARTIFACTS = "artifacts"
 IGNORE = ".gitignore"
 SIGNATURE = "status.json.sig"  # who vouches for the run; added later, so no manifest lists it
 VERIFY = "verify.json"  # added later by a verification, so no manifest lists it
+PRUNED = "pruned.json"  # which artifacts were let go later, and where they are; listed by none
 RIGHTS = "rights.json"  # whom its pictures show; what was withdrawn later, so none lists it either
 
 # Only while a run goes on; never part of an archived run.

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.format import layout, rights, schemas
+from tegashiki.journal.format import layout, pruned, rights, schemas
 from tegashiki.storage import files
 
 _TRANSIENT = (layout.PROGRESS, layout.RESERVE, layout.STDERR)
-_UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS,
+_UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS, layout.PRUNED,
              layout.SIGNATURE, *_TRANSIENT}  # fmt: skip
 
 
@@ -59,10 +59,12 @@ def write(folder: Path, keep: Collection[str] = (), private: Collection[str] = (
 def broken(folder: Path, status: dict[str, Any]) -> list[str]:
     """What differs between the folder and its manifest; what git leaves out may be missing.
 
-    So may pictures that were withdrawn later, as rights.json says.
+    So may pictures that were withdrawn later, as rights.json says, and artifacts that were let go
+    to save room, as pruned.json says.
     """
     try:
         listed, gone = read(folder), rights.gone(folder)
+        let_go = pruned.gone(folder)
     except TegashikiError as error:
         return [str(error)]
     problems = []
@@ -71,7 +73,7 @@ def broken(folder: Path, status: dict[str, Any]) -> list[str]:
     for entry in listed:
         path = folder / entry["path"]
         if not path.is_file():
-            if entry["in_git"] and entry["path"] not in gone:
+            if entry["in_git"] and entry["path"] not in gone and entry["path"] not in let_go:
                 problems.append(f"{entry['path']}: missing")
         elif entry["path"] in gone:
             if files.sha256(path) != gone[entry["path"]]:

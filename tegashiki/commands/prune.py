@@ -1,0 +1,71 @@
+"""tegashiki prune --keep RULES: let artifacts go that nobody needs here; the records stay.
+
+    tegashiki prune --keep released,last=3,best=1 --dry-run
+    tegashiki prune --keep released,last=2 --store s3://bucket/prefix    # what was pushed goes
+    tegashiki prune --keep released --lose                               # the rest too, for good
+
+Without --lose, what is neither in the store nor verified as reproducible stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tegashiki.commands.push import store_argument
+from tegashiki.journal.archive import prune
+from tegashiki.journal.format import paths
+from tegashiki.journal.report import formatting
+
+if TYPE_CHECKING:
+    from tegashiki.journal.archive.prune import Item
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `tegashiki prune` takes."""
+    add = parser.add_argument
+    add("--keep", required=True, metavar="RULES", help="released, last=N, best=N, with commas")
+    add("--best", action="append", default=[], metavar="SERIES=RESULT",
+        help="what best=N goes by; -RESULT is best when lowest")
+    add("--dry-run", action="store_true", help="say what would go, and change nothing")
+    add("--lose", action="store_true", help="let go also what would be lost for good")
+    store_argument(parser)
+    add("--json", action="store_true", help="report as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prune; 0 if it worked, also where there is nothing to do."""
+    items, name = _planned(args)
+    going = [item for item in items if args.lose or item.fate != prune.LOST]
+    freed = sum(item.bytes for item in going)
+    if not args.dry_run:
+        freed = prune.carry_out(going, f"not kept by {args.keep}", name)
+    if args.json:
+        print(json.dumps({
+            "dry_run": args.dry_run, "bytes": freed,
+            "files": [{"run": item.run.id, "path": item.entry["path"], "bytes": item.bytes,
+                       "fate": item.fate, "goes": item in going} for item in items]}, indent=1))
+        return 0
+    rows = [["run", "step", "artifact", "MB", "", ""]]
+    rows += [[item.run.id, item.run.step, item.entry["path"].partition("/")[2],
+              f"{item.bytes / 1e6:.2f}", item.fate, "goes" if item in going else "stays"]
+             for item in items]
+    print(formatting.table(rows) if items else "nothing that the rules do not keep")
+    print(f"{freed / 1e6:.1f} MB {'would go' if args.dry_run else 'gone'}, "
+          f"{len(items) - len(going)} artifacts stay because they would be lost (--lose)")
+    return 0
+
+
+def _planned(args: argparse.Namespace) -> tuple[list[Item], str | None]:
+    from tegashiki.commands.run import given_pairs
+    from tegashiki.journal.transfer.store import STORE, Store, address
+
+    store = Store(address(args.store)) if args.store or os.environ.get(STORE) else None
+    keep = prune.policy(args.keep)
+    models = (paths.checkout() or Path.cwd()) / "models"
+    named = prune.released(models) if "released" in keep else []
+    items = prune.plan(paths.runs_root(), keep, named, given_pairs(args.best), store)
+    return items, store.name if store else None
