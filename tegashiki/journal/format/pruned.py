@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tegashiki.journal.format import layout
+from tegashiki.journal.format import layout, schemas
 from tegashiki.storage import files
 
 
@@ -25,7 +25,7 @@ def read(folder: Path) -> list[dict[str, Any]]:
     """The files that were pruned; none where there is no pruned.json. TegashikiError if broken."""
     if not (folder / layout.PRUNED).is_file():
         return []
-    return files.read_json(folder / layout.PRUNED)["files"]
+    return schemas.read(folder / layout.PRUNED, schemas.PRUNED)["files"]
 
 
 def gone(folder: Path) -> set[str]:

@@ -20,6 +20,7 @@ from tegashiki.storage import files
 
 RUN, STATUS, MANIFEST = "run", "status", "manifest"
 RESULTS, VERIFY, BUNDLE, RIGHTS = "results", "verify", "bundle", "rights"
+PRUNED = "pruned"
 FOLDER = Path(__file__).parent / "schema"
 
 
