@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.session import environment, provenance
+from tegashiki.journal.session import provenance
 from tests.journal.notebooks import BEGIN, FINISH, PARAMETERS, only, tegashiki, write
 
 pytestmark = pytest.mark.process
@@ -100,10 +100,3 @@ def test_run_in_a_repository(repository):
     state = git(repository, "status", "--porcelain", "--", "runs")
     git(repository, "add", "runs")
     assert state and "status.json" in git(repository, "diff", "--cached", "--name-only")
-
-
-def test_environment_and_device():
-    found = environment.environment(None)
-    assert found["packages"]["numpy"] and found["lock"] is None
-    assert environment.device()["cores"] >= 1
-    json.dumps([found, environment.device()])

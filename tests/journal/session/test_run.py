@@ -194,28 +194,3 @@ def test_progress_reaches_the_launcher(runs, monkeypatch):
     journal.begin("tiny", "step", seed=1).progress(3, 9, "epoch")
     expected = {"done": 3, "total": 9, "text": "epoch"}
     assert files.read_json(path / ".progress.json") == expected
-
-
-@pytest.mark.parametrize(
-    ("arguments", "values", "words"),
-    [
-        (("tiny", "step"), {"seed": 1}, "size is a parameter and has no value"),
-        (("tiny", "step"), {"seed": 1, "size": [3], "x": 1}, "not in the parameters cell: x"),
-        (("tiny", "step"), {"seed": 2, "size": [3]}, "seed is 2, but the launcher recorded 1"),
-        (("tiny", "step"), {"seed": True, "size": [3]}, "seed is True"),
-        (("tiny", "train"), {"seed": 1, "size": [3]}, "the launcher runs tiny step"),
-    ],
-)
-def test_begin_refuses_what_the_launcher_did_not_record(
-    runs, monkeypatch, arguments, values, words
-):
-    join(runs, monkeypatch, seed=1, size=[3])
-    with pytest.raises(TegashikiError, match=words):
-        journal.begin(*arguments, **values)
-
-
-def test_begin_joins_once(runs, monkeypatch):
-    path = join(runs, monkeypatch, size=[3])
-    assert journal.begin("tiny", "step", size=(3,)).folder == path
-    with pytest.raises(TegashikiError, match="begun already"):
-        journal.begin("tiny", "step", size=[3])

@@ -1,8 +1,7 @@
 """The table at the top of RUNS.md, fault by fault, each with a real papermill run.
 
 In all of them the exit code is not 0, the message is one line that says what to do, and no run is
-`ok` that was not.
-"""
+`ok` that was not."""
 
 import json
 import os
@@ -13,8 +12,7 @@ import subprocess
 import pytest
 
 from tegashiki.journal.archive import reader
-from tegashiki.journal.format import layout, outcome
-from tegashiki.journal.format.log import TAIL, Log
+from tegashiki.journal.format import layout
 from tests.journal.notebooks import (
     BEGIN,
     FINISH,
@@ -33,8 +31,6 @@ from tests.journal.notebooks import (
 )
 
 pytestmark = pytest.mark.process
-
-ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "no\nmore", "traceback": []}
 
 
 @pytest.fixture
@@ -199,20 +195,6 @@ def test_endless_output_is_bounded_on_disk(tmp_path, runs):
     assert len(kept) + int(dropped) + len(end) == said
 
 
-@pytest.mark.parametrize("at_once", [1, 7, 250_000])
-def test_log_counts_what_it_leaves_out_however_it_arrives(tmp_path, at_once):
-    said = "".join(f"line {i}\n" for i in range(40_000))
-    log = Log(tmp_path / "log.txt", limit=120_000)
-    for at in range(0, len(said), at_once):
-        log.write(said[at : at + at_once])
-    log.close()
-    text = (tmp_path / "log.txt").read_text()
-    kept, _, end = text.partition("\n[... ")
-    dropped, _, end = end.partition(" bytes left out here ...]\n")
-    assert said.startswith(kept) and said.endswith(end) and len(end) == TAIL
-    assert len(kept) + int(dropped) + len(end) == len(said)
-
-
 def test_error_in_a_cell(tmp_path, runs):
     path = write(tmp_path / "tiny", "step", [PARAMETERS, BEGIN, "1 / 0", FINISH])
     content = json.loads(path.read_text())  # as Colab saves it, after somebody ran it there
@@ -241,30 +223,6 @@ def test_not_ok_although_papermill_is_content(tmp_path, runs, cell, reason):
     assert tegashiki("run", path, runs=runs).returncode == 1
     run = only(runs)
     assert run.status == "failed" and reason in run.outcome["reason"]
-
-
-@pytest.mark.parametrize(
-    ("change", "exit_code", "reason"),
-    [
-        ({}, 0, None),
-        ({}, 1, "ended with 1"),
-        ({}, -9, "ended with -9"),
-        ({"execution_count": None}, 0, "code cell 2 of 2 never ran"),  # as `skip-execution` does
-        ({"outputs": [ERROR]}, 0, "code cell 2: ValueError: no"),  # as `raises-exception` allows
-        ({"source": [" \n"], "execution_count": None}, 0, None),  # an empty cell never runs
-        ({"cell_type": "markdown"}, 0, None),
-    ],
-)
-def test_verdict_table(tmp_path, change, exit_code, reason):
-    cell = {"cell_type": "code", "source": "1", "execution_count": 1, "outputs": [],
-            "metadata": {}}  # fmt: skip
-    content = {"nbformat": 4, "metadata": {}, "cells": [cell, cell | change]}
-    (tmp_path / layout.NOTEBOOK).write_text(json.dumps(content))
-    (tmp_path / layout.RUN).write_text('{"began": true, "finished": true}')
-    status, why = outcome.judge(tmp_path, exit_code)
-    assert (status == "ok") == (reason is None) and (reason or "") in (why or "")
-    (tmp_path / layout.NOTEBOOK).write_text(json.dumps(content)[:-20])
-    assert outcome.judge(tmp_path, 0)[0] == "failed"
 
 
 def test_values_that_a_later_cell_changes(tmp_path, runs):

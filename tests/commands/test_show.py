@@ -1,0 +1,34 @@
+"""tegashiki show: one run in words and as JSON."""
+
+import json
+
+import pytest
+
+from tegashiki import journal
+from tegashiki.cli import main
+from tegashiki.journal.archive import reader
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
+    monkeypatch.chdir(tmp_path)  # no checkout
+    return tmp_path / "runs"
+
+
+def make(step="step", **results):
+    run = journal.begin("tiny", step, seed=1)
+    run.result(**results)
+    run.finish()
+    return reader.ArchivedRun(run.folder)
+
+
+def test_show(capsys):
+    run = make(loss=0.5)
+    assert main(["show", "latest"]) == 0
+    page = capsys.readouterr().out
+    assert all(word in page for word in (run.id, "loss", "0.5", "seed", "results.json", "cores"))
+    assert main(["show", run.id, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["run"]["parameters"] == {"seed": 1}
+    assert main(["show", "nope"]) == 1
+    assert capsys.readouterr().err.startswith("error: nope: no such run")

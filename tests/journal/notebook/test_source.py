@@ -1,0 +1,51 @@
+"""Notebooks that can be run, and those that cannot."""
+
+import json
+
+import pytest
+
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.notebook import source
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "not a readable notebook"),
+        ("[]", "not a readable notebook"),
+        (json.dumps({"nbformat": 3, "worksheets": []}), "nbformat 4"),
+        (json.dumps({"nbformat": 4, "metadata": {}, "cells": 3}), "not a readable notebook"),
+        (json.dumps({"nbformat": 4, "metadata": {}, "cells": []}), "no cell tagged"),
+    ],
+)
+def test_broken_notebooks(tmp_path, content, words):
+    path = tmp_path / "a.ipynb"
+    path.write_text(content)
+    with pytest.raises(TegashikiError, match=words):
+        source.read(path)
+
+
+def cells(*tags):
+    made = [{"cell_type": "code", "source": "n = 1", "metadata": {"tags": list(t)}} for t in tags]
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": made})
+
+
+def test_exactly_one_tagged_cell(tmp_path):
+    path = tmp_path / "2026-01-01_01_my_step.ipynb"
+    path.write_text(cells(["parameters"], []))
+    found = source.read(path)
+    assert (found.step, found.series, [*found.parameters]) == (
+        "my_step",
+        tmp_path.name,
+        ["n"],
+    )
+    path.write_text(cells(["parameters"], ["parameters"]))
+    with pytest.raises(TegashikiError, match="2 cells tagged"):
+        source.read(path)
+
+
+def test_secret_in_the_notebook(tmp_path):
+    path = tmp_path / "a.ipynb"
+    path.write_text(cells(["parameters"]).replace("n = 1", "n = 1 # ghp_" + "a" * 36))
+    with pytest.raises(TegashikiError, match="cell 1: holds what looks like a GitHub token"):
+        source.read(path)
