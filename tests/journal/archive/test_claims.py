@@ -151,4 +151,4 @@ def test_every_changed_digit_of_this_projects_pages_is_found(checkout):
             if (told := claims.rendered(claim, runs, known)) is not None:
                 assert told == claim.number, f"{path}: {claim}"
                 found += 1
-    assert found > 0 or not any(claims.bound(p.read_text()) for p in claims.documents(checkout))
+    assert found > 80
