@@ -110,16 +110,22 @@ class Recognizer:
 
     def candidates(self, ink: Ink, k: int = 5) -> list[Candidate]:
         """`k` different formulas for ink in any units, the most probable first."""
+        found, strokes = self.hypotheses(ink)
+        return distinct(found, self.tokenizer, k, strokes, self.temperature)
+
+    def hypotheses(self, ink: Ink) -> tuple[list[Hypothesis], int]:
+        """What the beam found, best first, and how many of the strokes it was shown."""
         strokes = prepare(ink, self.epsilon).strokes
         needed = self.features.measure(strokes)
         fitting = [b for b in self.buckets if b.size >= needed] or [self.buckets[-1]]
         for bucket in fitting:
-            found = self._search(strokes, bucket)
+            found = self.search(strokes, bucket)
             if max(len(hypothesis.ids) for hypothesis in found) < bucket.length - 1:
                 break       # none of them ended because it could not be longer
-        return distinct(found, self.tokenizer, k, min(needed, bucket.size), self.temperature)
+        return found, min(needed, bucket.size)
 
-    def _search(self, strokes: Strokes, bucket: ShapeBucket) -> list[Hypothesis]:
+    def search(self, strokes: Strokes, bucket: ShapeBucket) -> list[Hypothesis]:
+        """The beam for strokes in normal form, in the shapes of one bucket."""
         inputs = {name: value[None] for name, value in
                   self.features.featurize(strokes, bucket.size).items()}
         return beam_search(self.runtime, inputs, self.width, bucket.length, self.grammar)
