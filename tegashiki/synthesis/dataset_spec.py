@@ -67,10 +67,14 @@ class DatasetSpec:
 
     def start(self) -> Callable[[np.random.Generator], Iterator[Example]]:
         """Load what is named and return the maker of endless examples."""
-        kept_out = set(self._kept_out())
-        sources = Sources.of(list(bundle.read(self.bundle)), self._text(kept_out),
-                             list(self._drawings()), self.vocabulary, kept_out)
+        sources = self.sources()
         return lambda rng: stream(rng, sources, self.config)
+
+    def sources(self) -> Sources:
+        """All that is drawn from, in memory: a minute for "wide", half of it for CROHME."""
+        kept_out = set(self._kept_out())
+        return Sources.of(list(bundle.read(self.bundle)), self._text(kept_out),
+                          list(self._drawings()), self.vocabulary, kept_out)
 
     def _kept_out(self) -> Iterator[Tokens]:
         """Formulas that are measured on; in the wide vocabulary by their canonical form."""

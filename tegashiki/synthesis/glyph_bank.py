@@ -19,12 +19,14 @@ class GlyphBank:
     """Glyphs by token and style, packed into few arrays so that drawing one costs little."""
 
     def __init__(self, samples: Iterable[Glyph],
-                 statistics: LayoutStatistics | None = None) -> None:
+                 statistics: LayoutStatistics | None = None, shuffled: bool = False) -> None:
+        """`shuffled`: drawings of nobody in particular are lent at random, see `writer_style`."""
         samples = list(samples)
         strokes = [stroke for sample in samples for stroke in sample.strokes]
         if not strokes:
             raise TegashikiError("glyph bank: no samples; give aligned examples")
         self.statistics = statistics             # how these writers place symbols, if measured
+        self.shuffled = shuffled
         self.points = np.concatenate(strokes).astype(np.float32)             # (P, 2)
         self.lengths = [[len(s) for s in sample.strokes] for sample in samples]
         ends = np.cumsum([sum(lengths) for lengths in self.lengths]).tolist()

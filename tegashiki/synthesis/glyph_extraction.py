@@ -26,6 +26,7 @@ from tegashiki.tex.tokens import Vocabulary
 
 THINNED = 0.01       # x-heights: points that change a stroke by less are not kept
 RARE = 120           # samples; tokens with fewer are helped out by isolated symbols
+WIDE_RARE = 250      # the same where a vocabulary is given: more drawings are more ways to draw it
 SIZE_SPREAD = 0.25   # log, at most; of drawings, which have no size of their own
 LARGEST = 8.0        # x-heights; a symbol measured larger is a mistake of the alignment
 
@@ -47,10 +48,11 @@ def extract(
     samples = [_thinned(glyph) for glyph in glyphs(measured) if _credible(glyph)]
     counts = Counter(sample.token for sample in samples)
     added: Counter[str] = Counter()
+    rare = RARE if vocabulary is None else WIDE_RARE
     for drawing in extra:
         token = drawing.token
         known = token in measured.reach or vocabulary is not None
-        if counts[token] < RARE and added[token] < RARE and known:
+        if counts[token] < rare and added[token] < rare and known:
             reach = measured.reach.get(token) or token_size.reach(token)
             samples.append(_thinned(_on_line(drawing, reach, vocabulary is not None)))
             added[token] += 1
@@ -58,7 +60,7 @@ def extract(
     bank = GlyphBank(samples, statistics)
     if vocabulary is None:
         return bank
-    return GlyphBank([*samples, *compose(bank, vocabulary)], statistics)
+    return GlyphBank([*samples, *compose(bank, vocabulary)], statistics, shuffled=True)
 
 
 def _credible(glyph: Glyph) -> bool:

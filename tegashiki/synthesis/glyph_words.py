@@ -1,7 +1,7 @@
 r"""Glyphs for tokens that nobody drew: words from letters, and what is made of similar symbols.
 
     added = compose(bank)                        # Glyphs; GlyphBank([*glyphs, *added]) has them
-    for token, count, how in inventory(bank): print(token, count, how)
+    for token, count, how in inventory(spec.sources().bank): print(token, count, how)
 
 `\ln`, `\max` and the like are joined from letters of one writer. `\overline`, `\vec`, `\ddot` and
 other marks come from that writer's minus, arrow and dots beside the drawings that there are, so
@@ -138,4 +138,4 @@ def _copy(glyph: Glyph, rng: np.random.Generator, number: int) -> Glyph:
     strokes = distort(glyph.strokes, rng, _COPY)
     left = min(float(stroke[:, 0].min()) for stroke in strokes)
     return replace(glyph, strokes=tuple(s - np.float32([left, 0]) for s in strokes),
-                   style=f"{glyph.style}/copy {number}", origin="copy")
+                   style=f"{glyph.style}/copy {glyph.token} {number}", origin="copy")

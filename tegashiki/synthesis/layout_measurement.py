@@ -48,19 +48,25 @@ FOLLOWING = 3                            # items after an integral or sum that i
 AXIS = 0.5                               # x-heights above the baseline, where a minus stands
 BIG_SYMBOLS = frozenset(r"""\int \iint \oint \sum \prod \bigcup \bigcap \bigoplus \bigvee
     \bigwedge""".split())                # grow with what follows; the other big ones are words
-_INTEGRALS = frozenset({r"\int", r"\iint", r"\oint"})
+FEWEST_FORMULAS = 3
+# Keys that one formula, copied by many, may have all to itself: then the priors know more.
+_NEEDS_MANY = ("matrix", "accent", "bracket M")
 
 
 def measure_layout(measured: MeasuredSet) -> LayoutStatistics:
     """The statistics of all writers of the examples."""
     found: list[Measurement] = []
+    formulas: dict[str, set[tuple[str, ...]]] = {}       # on which a key was measured
     for number, formula in enumerate(measured.formulas):
         writer, alignment = formula.style, formula.example.alignment.tolist()
         for key, vector in (*_Page(formula).row(formula.tree),
                             *stroke_order.measure_orders(formula.tree, alignment)):
             found.append((key, writer, number, vector))
+            formulas.setdefault(key, set()).add(formula.example.tokens)
             found.extend((general, writer, number, vector) for general in _general(key))
-    return pooled(found)
+    few = {key for key, where in formulas.items()
+           if key.startswith(_NEEDS_MANY) and len(where) < FEWEST_FORMULAS}
+    return pooled(one for one in found if one[0] not in few)
 
 
 def _general(key: str) -> tuple[str, ...]:

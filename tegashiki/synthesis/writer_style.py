@@ -6,11 +6,14 @@ r"""One writer's style out of a bank: which sample a token is written with, or w
 A style takes its own samples, scripts for scripts. Where its writer never wrote a token, it borrows
 from the styles most like it: as slanted, as wide, as tall, with as many pen lifts. Likeness is
 measured on the deviations from each token's mean, so it does not matter which formulas somebody
-wrote.
+wrote. Of a single drawing likeness says little: the most slanted of all would be nearest to every
+slanted writer, and the ordinary ones to nobody. So in a shuffled bank each style borrows drawings
+(their styles are named `set/number`) by lot, always the same ones.
 """
 
 from bisect import bisect_right
 from collections.abc import Callable
+from zlib import crc32
 
 import numpy as np
 
@@ -53,10 +56,21 @@ class WriterStyle:
         by_style = self.bank.styles_of(token)
         numbers = None if borrowed else by_style.get(self.style)
         if not numbers:
-            lenders = [style for style in self.likely if style in by_style][:NEAREST]
+            lenders = [style for style in self.likely if style in by_style]
+            if self.bank.shuffled and len(lenders) > NEAREST:
+                lenders = self._shuffled(token, lenders)
+            lenders = lenders[:NEAREST]
             numbers = [n for style in lenders for n in by_style[style]]
         level = [n for n in numbers if self.bank.scripts[n] == script]
         return level or numbers
+
+
+    def _shuffled(self, token: str, lenders: list[str]) -> list[str]:
+        """Writers as they come, then drawings in an order of this style's own."""
+        known = [style for style in lenders if "/" not in style]
+        drawings = [style for style in lenders if "/" in style]
+        rng = np.random.default_rng(crc32(f"{self.style} {token}".encode()))
+        return known[: NEAREST // 2] + [drawings[i] for i in rng.permutation(len(drawings))]
 
 
 class StyleBank:

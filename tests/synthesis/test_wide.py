@@ -13,13 +13,17 @@ from tegashiki.errors import TegashikiError
 from tegashiki.synthesis import formula_corpus, formula_grammar, hershey
 from tegashiki.synthesis.baseline_estimation import estimate_lines
 from tegashiki.synthesis.example_stream import Sources, StreamConfig, Weights, stream
+from tegashiki.synthesis.glyph import Glyph
+from tegashiki.synthesis.glyph_bank import GlyphBank
 from tegashiki.synthesis.glyph_words import ENOUGH, inventory
 from tegashiki.synthesis.layout_measurement import measure_layout
 from tegashiki.synthesis.layout_priors import PRIORS
 from tegashiki.synthesis.line_metrics import symbol_boxes
+from tegashiki.synthesis.rng import BufferedRng
 from tegashiki.synthesis.synthesizer import SynthesisConfig, synthesize
 from tegashiki.synthesis.truncation import whats_there
 from tegashiki.synthesis.variation import VariationConfig
+from tegashiki.synthesis.writer_style import StyleBank
 from tegashiki.tex.nodes import STRUCTURE
 from tegashiki.tex.tokens import SPECIAL, wide
 from tegashiki.tex.tree import canonical, is_valid, parse
@@ -105,6 +109,19 @@ def test_a_mark_stands_over_or_under_what_it_belongs_to(sources, accent, sign):
         assert mark[2] - mark[0] > 0.6 * (held[1][2] - held[0][0])
 
 
+def test_nobodys_drawings_are_lent_at_random_but_always_the_same(sources):
+    bank = GlyphBank([*(sources.bank[n] for n in range(len(sources.bank))),
+                      *(Glyph("@", (np.float32([[0, -i], [1, 0]]),), f"drawing/{i}")
+                        for i in range(1, 60))], shuffled=True)
+    random = BufferedRng(np.random.default_rng(0))
+    lent = {style: {StyleBank(bank).get(style).number("@", False, random) for _ in range(80)}
+            for style in ("plain", "script")}
+    assert all(1 < len(numbers) <= 8 for numbers in lent.values())
+    assert lent["plain"] != lent["script"]
+    assert lent["plain"] == {StyleBank(bank).get("plain").number("@", False, random)
+                             for _ in range(80)}
+
+
 def test_what_is_not_canonical_is_refused(sources):
     with pytest.raises(TegashikiError, match="make the formula canonical first"):
         synthesize(r"\binom { n } { k }".split(), sources.bank, np.random.default_rng(0), STILL)
@@ -112,7 +129,10 @@ def test_what_is_not_canonical_is_refused(sources):
 
 def test_layout_of_matrices_is_measured_as_it_was_drawn(sources):
     rng = np.random.default_rng(0)
-    examples = [synthesize(MATRIX.split(), sources.bank, rng, STILL) for _ in range(60)]
+    other = (MATRIX, MATRIX.replace("A", "B"), MATRIX.replace("A", "C"))
+    examples = [synthesize(other[i % 3].split(), sources.bank, rng, STILL) for i in range(60)]
+    one_formula = measure_layout(estimate_lines(examples[::3]))
+    assert "matrix rows" not in one_formula.statistics      # what one formula says is not enough
     statistics = measure_layout(estimate_lines(examples))
     for key in ("matrix rows", "matrix columns", "matrix axis"):
         (expected,), (spread,) = PRIORS[key]
