@@ -88,3 +88,16 @@ def test_test_part_is_scored_on_the_published_labels(package, monkeypatch):
     assert example.tokens == ("x", "^", "2")                 # raw, as it is published
     assert example.alignment.tolist() == [-1]                # it belonged to the file's own label
     assert {e.tokens for e in parts["train"].examples} == {("0",), ("1",)}    # our own labels
+
+
+def test_split_by_both_shares_neither_writer_nor_formula(package):
+    parts = collection.collect("crohme-all", path=str(package), held_out=0.5, split="both")
+    train, asked = parts["train"].examples, parts["validation"].examples
+    assert train and asked
+    assert not {e.ink.writer for e in train} & {e.ink.writer for e in asked}
+    assert not tokens_of(parts["train"]) & tokens_of(parts["validation"])
+
+
+def test_an_unknown_split_is_named(package):
+    with pytest.raises(TegashikiError, match=r"split: 'writer' is unknown; give formula or both"):
+        collection.collect("crohme", path=str(package), split="writer")
