@@ -53,3 +53,15 @@ def test_spec_of_a_training_keeps_its_validation_out(files, monkeypatch):
     assert formulas_of(spec) == {SEEN}
     alone = dataset_spec.for_training(files / "train.npz", files / "validation.npz", "synthetic")
     assert alone.paths == [] and alone.held_out == files / "validation.npz"
+
+
+def test_wide_text_keeps_them_out_in_any_spelling(files):
+    """In the wide vocabulary formulas are compared by their canonical form."""
+    (files / "text").write_text(f"5\t{SEEN}\n5\ty ^ 2\n")           # is y ^ { 2 }
+    spec = DatasetSpec(files / "train.npz", text=files / "text", config=FROM_TEXT, wide=True)
+    assert formulas_of(spec) == {SEEN, HELD_OUT}
+    for held_out in ({"held_out": files / "validation.npz"},
+                     {"also_held_out": (files / "validation.npz",)}):
+        spec = DatasetSpec(files / "train.npz", text=files / "text", config=FROM_TEXT, wide=True,
+                           **held_out)
+        assert formulas_of(spec) == {SEEN}
