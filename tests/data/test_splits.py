@@ -4,6 +4,7 @@ import pytest
 
 from tegashiki.data import splits
 from tegashiki.errors import TegashikiError
+from tegashiki.ink.format import Ink
 
 KEYS = [f"key {i}" for i in range(4000)]
 
@@ -59,3 +60,10 @@ def test_split_by_both_shares_neither_writer_nor_formula():
     assert not {formulas[i] for i in train} & {formulas[i] for i in valid}
     known = {formulas[i] for i in train}
     assert all(formulas[i] in known for i, part in enumerate(parts) if part == "known")
+
+
+@pytest.mark.parametrize(("writer", "name", "key"), [
+    ("w7", "2009210-947-12", "w7"), ("Unknown", "2009210-947-12", "2009210-947"),
+    ("", "2009210-947-12", "2009210-947"), ("", "alone", "alone"), ("unknown", "a-1", "unknown")])
+def test_writer_is_known_by_name_or_by_recording_session(writer, name, key):
+    assert splits.writer_key(Ink((), id=name, writer=writer)) == key
