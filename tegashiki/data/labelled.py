@@ -24,6 +24,7 @@ from tegashiki.ink.inkml import read_inkml, read_truth
 from tegashiki.storage.archives import iterate
 from tegashiki.tex.clean import clean
 from tegashiki.tex.problems import CleanError
+from tegashiki.tex.tokens import Vocabulary
 
 ENDINGS = (".inkml", ".json")
 Captions = Mapping[str, tuple[str, ...]]      # id: tokens
@@ -49,13 +50,15 @@ class Labelled:
 
 
 def read_labelled(data: str | os.PathLike, labels: str | os.PathLike | Captions | None = None,
-                  wanted: Callable[[str], bool] | None = None) -> Labelled:
+                  wanted: Callable[[str], bool] | None = None,
+                  vocabulary: Vocabulary | None = None) -> Labelled:
     """Examples whose ink is as in the files and whose tokens are the label, and what is no example.
 
     `labels`: a text, one `id TAB tokens` a line, or the same as a dict; the id is the file's name
     without folder and ending, as in the published captions. Without labels a file's own truth is
-    cleaned. `wanted`: which files count, by their names; by default all. What a file says of its
-    symbols does not matter here and is not looked at. Raises TegashikiError if nothing has a label.
+    cleaned, in `vocabulary` or the published one. `wanted`: which files count, by their names; by
+    default all. What a file says of its symbols does not matter here and is not looked at. Raises
+    TegashikiError if nothing has a label.
     """
     captions = labels if labels is None or isinstance(labels, Mapping) else _captions(Path(labels))
     found = Labelled()
@@ -64,7 +67,7 @@ def read_labelled(data: str | os.PathLike, labels: str | os.PathLike | Captions 
         """One file into the list that it belongs to; `ink` is None if it cannot be read."""
         stem = PurePosixPath(name).stem
         if captions is None:
-            labelled, tokens, problem = _cleaned(truth, mathml)
+            labelled, tokens, problem = _cleaned(truth, mathml, vocabulary)
         else:
             labelled, tokens = stem in captions, captions.get(stem, ())
             problem = "" if labelled else "has no label; add its id to the labels"
@@ -115,10 +118,11 @@ def named(data: str) -> Labelled:
     return read_labelled(where, captions, crohme.in_part(where, part))
 
 
-def _cleaned(truth: str, mathml: str) -> tuple[bool, tuple[str, ...], str]:
+def _cleaned(truth: str, mathml: str, vocabulary: Vocabulary | None,
+             ) -> tuple[bool, tuple[str, ...], str]:
     """Of a file's own truth: whether there is one, its tokens, and why it has no normal form."""
     try:
-        return True, clean(truth, mathml).tokens, ""
+        return True, clean(truth, mathml, vocabulary).tokens, ""
     except CleanError as error:
         return bool(truth.strip() or mathml), tuple((truth or mathml).split()), str(error)
 

@@ -17,6 +17,7 @@ from tegashiki.decoding.runtimes import KerasRuntime
 from tegashiki.evaluation.report import K, Report
 from tegashiki.tex import alphabets, scores
 from tegashiki.tex.tokenizer import PlainTokenizer
+from tegashiki.tex.tokens import Vocabulary, published, wide
 
 SHOWN = 20      # files of each kind that the text names; all of them stand in the figures
 
@@ -53,19 +54,31 @@ def score_ink(data: str, labels: str | None, model: str | None, alphabet: str = 
 
     `data`: a path, or a part of a known set such as `crohme/test2014`. `labels`: lines
     `id TAB tokens` to score on; else the published ones of the set, or each file's own truth,
-    cleaned. `alphabet`: what may be written, see `tegashiki.tex.alphabets`. Raises TegashikiError
-    if nothing under `data` has a label.
+    cleaned as the model writes. `alphabet`: what may be written, see `tegashiki.tex.alphabets`. A
+    wide model's figures stand there in the tokens of MathWriting's labels too. Raises
+    TegashikiError if nothing under `data` has a label.
     """
     recognizer = Recognizer.load(model_folder(model)).within(alphabets.read(alphabet))
-    found = read_labelled(data, labels) if labels or Path(data).exists() else named(data)
+    vocabulary = vocabulary_of_labels(recognizer, alphabet)
+    found = (read_labelled(data, labels, vocabulary=vocabulary) if labels or Path(data).exists()
+             else named(data))
     report = evaluate_labelled(recognizer, found)
+    theirs = report.in_mathwriting() if vocabulary == wide() else {}
     size = recognizer.runtime.path.stat().st_size / 1e6
-    text = f"{report.table()}\n  model {size:.2f} MB\n{left_out(found)}"
-    return report.as_dict() | {
+    lines = [report.table(), f"  model {size:.2f} MB"]
+    lines += ["  in the tokens of MathWriting's labels: " + ", ".join(
+        f"{name.partition('_')[2]} {value:.1%}" for name, value in theirs.items())] * bool(theirs)
+    text = "\n".join([*lines, left_out(found)])
+    return report.as_dict() | theirs | {
         "model_mb": size,
         "unreadable": [{"file": one.file, "reason": one.reason} for one in found.unreadable],
         "unlabelled": [{"file": one.file, "reason": one.reason} for one in found.unlabelled],
     }, text.rstrip()
+
+
+def vocabulary_of_labels(recognizer: Recognizer, alphabet: str) -> Vocabulary:
+    """In which tokens labels are told: the model's, or those of the captions that it is held to."""
+    return published() if alphabet == "crohme" else recognizer.tokenizer.plain
 
 
 def left_out(found: Labelled) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tegashiki.tex.scores import Score, among
+from tegashiki.tex.mathwriting_form import mathwriting_form
+from tegashiki.tex.scores import Figures, Score, among
 
 K = 5                                              # candidates that a person is shown
 LENGTHS = ((1, 6), (7, 12), (13, 20), (21, 35), (36, 10_000))   # tokens, for the table by length
@@ -42,6 +43,12 @@ class Report:
             "ms_median": float(np.median(times)),
             "ms_p95": float(np.percentile(times, 95)),
         }
+
+    def in_mathwriting(self) -> dict[str, float]:
+        """Exact match, right one among K and CER in the tokens of MathWriting's labels."""
+        figures = Figures.in_mathwriting(self.references, self.best)
+        return {"mathwriting_exact": figures.exact, "mathwriting_cer": figures.token_error_rate,
+                "mathwriting_top5": among(self.references, self.answers, K, mathwriting_form)}
 
     def by_length(self) -> list[dict[str, float]]:
         """A row for each range of LENGTHS that occurs: tokens of the reference, n and figures."""
