@@ -3,7 +3,6 @@
 
 import { Correction } from "./correction.js";
 import { DocumentLine } from "./documentline.js";
-import { scratched } from "./gestures.js";
 import { glyphBoxes } from "./glyphs.js";
 import { History } from "./history.js";
 import { preferred, say, speak, spoken } from "./i18n.js";
@@ -11,6 +10,7 @@ import { keyboard } from "./keyboard.js";
 import { explain, loaded, notice, progress, status } from "./messages.js";
 import { Reading } from "./reading.js";
 import { create, unpack } from "./recognizer.js";
+import { scratched } from "./scratch.js";
 import { settings } from "./settings.js";
 import { emWidth } from "./size.js";
 import * as store from "./store.js";
@@ -301,4 +301,4 @@ load().then(() => {
 });
 
 /** For tests and measurements: strokes drawn by a program. */
-globalThis.pad = { ink, surface, reading, line, work, emWidth, glyphBoxes, recognizer: () => recognizer };
+globalThis.pad = { ink, surface, reading, line, work, emWidth, glyphBoxes, scratched, recognizer: () => recognizer };
