@@ -1,12 +1,14 @@
 """The pad as a person feels it: pen lifted -> candidates on the screen, in a real browser.
 
-    python benchmarks/bench_pad.py [--model DIR] [--count 60] [--throttle 6] [--json FILE]
+    python benchmarks/bench_pad.py [--count 60] [--throttle 6] [--against DIR] [--json FILE]
 
 Draws expressions of CROHME test2014 stroke by stroke with pointer events and takes the time from
-each stroke's end until the frame with its candidates has been shown. Under `--throttle` the
-recogniser computes on the page's own thread, because Chromium slows down that one only. Also: time
-to ready and bytes of a first load, memory over 200 formulas. How steady the best candidate is tells
-the notebook `12_stability`.
+each stroke's end until the frame with its candidates has been shown: the first card (with the
+preview), and all five. Three times: as it is, with a slowed page, and with a slowed page on whose
+own thread the recogniser computes, because Chromium slows down that one only. Also: time to ready
+and bytes of a first load, memory over 200 formulas. `--against` draws each expression on another
+build, too, in turn, which is how two versions are compared on a busy machine. How steady the best
+candidate is tells the notebook `12_stability`.
 """
 
 import argparse
@@ -14,9 +16,11 @@ import json
 import os
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -25,6 +29,7 @@ from tests.pad.browser import draw, fitted, opened
 
 KINDS = {".wasm": "wasm", ".tflite": "model", ".woff2": "fonts"}
 FORMULAS = 200        # for the memory
+WINDOW = {"width": 1100, "height": 800}
 MOST = 64             # strokes of an expression; the network reads no more
 
 
@@ -33,21 +38,32 @@ def percentiles(values: list) -> dict:
             **{f"p{p}": round(float(np.percentile(values, p)), 1) for p in (50, 95)}}
 
 
-def measured(page) -> list:
-    return page.evaluate("""() => performance.getEntriesByName("candidates").map(
-      ({ duration }) => duration)""")
+def measured(page, name: str = "candidates") -> list:
+    return page.evaluate("""(name) => performance.getEntriesByName(name).map(
+      ({ duration }) => duration)""", name)
 
 
-def written(page, inks) -> list:
-    """Draw each ink; milliseconds of each stroke."""
-    found = []
-    for ink in inks:
-        page.evaluate("() => { pad.ink.change([]); performance.clearMeasures(); }")
-        page.wait_for_timeout(30)
-        page.evaluate("() => performance.clearMeasures()")
-        draw(page, fitted(ink.strokes, 700, 300), "pen")
-        found += measured(page)
-    return found
+def written(page, ink) -> dict:
+    """Draw an ink; milliseconds of each stroke to the first card and to all five."""
+    page.evaluate("() => { pad.ink.change([]); performance.clearMeasures(); }")
+    page.wait_for_timeout(60)
+    page.evaluate("() => performance.clearMeasures()")
+    draw(page, fitted(ink.strokes, 700, 300), "pen")
+    page.wait_for_timeout(60)
+    return {name: measured(page, name) for name in ("first", "candidates")}
+
+
+def alternately(pages: dict, inks) -> dict:
+    """Each ink on each page in turn, so that a busy machine is equally busy for all of them."""
+    found = {name: {"first": [], "candidates": []} for name in pages}
+    for number, ink in enumerate(inks):
+        names = list(pages) if number % 2 else list(reversed(pages))
+        for name in names:
+            pages[name].bring_to_front()
+            for what, values in written(pages[name], ink).items():
+                found[name][what] += values
+    return {name: {what: percentiles(values) for what, values in kinds.items() if values}
+            for name, kinds in found.items()}
 
 
 def first_load(browser, address) -> dict:
@@ -95,24 +111,22 @@ def memory(page, inks) -> dict:
 def renderers_mb() -> float:
     """Resident memory of Chromium's renderers, MB: where the wasm heap is."""
     total = 0
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            line = (status.parent / "cmdline").read_bytes()
-            if b"--type=renderer" in line:
-                total += next(int(row.split()[1]) for row in status.read_text().splitlines()
-                              if row.startswith("VmRSS"))
-        except (OSError, StopIteration):
-            continue
-    return round(total / 1024, 1)
+    for process in psutil.process_iter(["cmdline", "memory_info"]):
+        if "--type=renderer" in (process.info["cmdline"] or []):
+            total += process.info["memory_info"].rss
+    return round(total / 2**20, 1)
 
 
 def main() -> None:
     from tegashiki.data import crohme, sets
+    from tegashiki.pad.serve import serving
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, default=pad_browser.RELEASED)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--throttle", type=float, default=6)
+    parser.add_argument("--against", type=Path, metavar="DIR",
+                        help="another built page to compare with, as `tegashiki pad --build` makes")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     examples = crohme.read(sets.find("crohme"), "test2014")[0]
@@ -123,19 +137,31 @@ def main() -> None:
     load = os.getloadavg()
     result = {"model": str(args.model.name), "expressions": len(inks), "cores": os.cpu_count(),
               "load_before": [round(v, 1) for v in load]}
-    with pad_browser.chromium() as browser, pad_browser.pad(args.model) as address:
-        result["first_load"] = first_load(browser, address)
-        page = opened(browser.new_page(viewport={"width": 1100, "height": 800}), address)
-        result["unthrottled_ms"] = percentiles(written(page, inks))
-        result["memory"] = memory(page, inks)
-        page.close()
+    with ExitStack() as stack:
+        browser = stack.enter_context(pad_browser.chromium())
+        addresses = {"now": stack.enter_context(pad_browser.pad(args.model))}
+        if args.against:
+            addresses["against"] = stack.enter_context(serving(args.against))
+        result["first_load"] = first_load(browser, addresses["now"])
+
+        def pages(rate: float = 1, **query: str) -> dict:
+            opened_pages = {}
+            for name, address in addresses.items():
+                page = opened(browser.new_page(viewport=WINDOW), address, **query)
+                if rate > 1:
+                    page.context.new_cdp_session(page).send(
+                        "Emulation.setCPUThrottlingRate", {"rate": rate})
+                opened_pages[name] = page
+            return opened_pages
+
+        result["unthrottled_ms"] = alternately(pages(), inks)
         if args.throttle > 1:
-            page = opened(browser.new_page(viewport={"width": 1100, "height": 800}), address,
-                          worker="off")
-            page.context.new_cdp_session(page).send(
-                "Emulation.setCPUThrottlingRate", {"rate": args.throttle})
-            result[f"throttled_{args.throttle:g}x_ms"] = percentiles(
-                written(page, inks[:: max(1, len(inks) // 15)]))
+            few = inks[:: max(1, len(inks) // 15)]
+            rate = f"{args.throttle:g}x"
+            result[f"page_{rate}_ms"] = alternately(pages(args.throttle), few)
+            result[f"all_{rate}_ms"] = alternately(pages(args.throttle, worker="off"), few)
+        if not args.against:
+            result["memory"] = memory(pages()["now"], inks)
     result["load_after"] = [round(v, 1) for v in os.getloadavg()]
     print(json.dumps(result, indent=2))
     if args.json:

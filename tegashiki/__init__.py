@@ -9,3 +9,19 @@ Importing the package imports no TensorFlow.
 """
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """`from tegashiki import Pad`, the pad for notebooks, loaded when it is asked for."""
+    if name != "Pad":
+        raise AttributeError(f"module 'tegashiki' has no attribute '{name}'")
+    from tegashiki.errors import TegashikiError
+
+    try:
+        from tegashiki.pad.notebook import Pad
+    except ModuleNotFoundError as error:
+        if error.name not in ("anywidget", "traitlets"):
+            raise
+        raise TegashikiError("Pad: anywidget is missing; pip install 'tegashiki[notebook]'"
+                             ) from None
+    return Pad

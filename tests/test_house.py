@@ -31,6 +31,8 @@ def allowed(room: str) -> set[str]:
         return BOTTOM | set(MAIN_LINE[: MAIN_LINE.index(room)])
     if room in SIDE_LINES:
         return BOTTOM | FOR_SIDE_LINES
+    if room == "":                               # the package itself: `from tegashiki import Pad`
+        return BOTTOM | {"pad"}
     if room in ("commands", "cli"):
         return BOTTOM | set(MAIN_LINE) | SIDE_LINES | {"commands", "cli", "journal", ""}
     return BOTTOM | ({""} if room == "journal" else set())      # "": the package, for its version

@@ -32,7 +32,9 @@ BUNDLES = {
     "engine.js": ("recognizer/same.js", "esm"),
     "worker.js": ("recognizer/worker.js", "iife"),   # classic: LiteRT.js calls importScripts
     "page.js": ("page/page.js", "esm"),
+    "element.js": ("element/element.js", "esm"),
 }
+TYPES = ("recognizer/recognizer.d.ts", "element/element.d.ts")
 COPIED = ("index.html", "manifest.webmanifest", "icon.svg")
 LICENCES = ("katex", "@litertjs/core")
 PAGES = "<!-- pages beside this one -->"     # in index.html, where links to them go
@@ -126,9 +128,21 @@ def _bundle(folder: Path, modules: Path, tokenizer: str) -> None:
                      "--charset=utf8", "--legal-comments=none", f"--outfile={folder / name}")
         _esbuild(modules, WEB / "page/page.css", "--bundle", "--minify", "--external:fonts/*",
                  f"--outfile={folder / 'page.css'}")
-    shutil.copy(WEB / "recognizer/recognizer.d.ts", folder)
+    for name in TYPES:
+        shutil.copy(WEB / name, folder)
     for name in COPIED:
         shutil.copy(WEB / "page" / name, folder / name)
+
+
+def single_element(modules: Path = CHECKOUT / "node_modules") -> bytes:
+    """The element and the recogniser's module as one ES module, for a notebook's frame."""
+    with tempfile.TemporaryDirectory(prefix="tegashiki-pad-") as scratch:
+        generated, bundle = Path(scratch) / "tables.json", Path(scratch) / "single.js"
+        tables.write(generated)
+        _esbuild(modules, WEB / "element/single.js", "--bundle", "--format=esm", "--minify",
+                 "--target=es2022", f"--alias:tables={generated}", "--charset=utf8",
+                 "--legal-comments=none", f"--outfile={bundle}")
+        return bundle.read_bytes()
 
 
 def _esbuild(modules: Path, source: Path, *options: str) -> None:

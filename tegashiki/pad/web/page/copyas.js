@@ -1,9 +1,8 @@
 // A formula in the form that somebody wants to paste: TeX with its fences, MathML, Typst, plain
 // Unicode, a picture, ink.
 
-import { mathml } from "./formula.js";
 import { picture, png } from "./picture.js";
-import { typst, unicode } from "./plain.js";
+import { textIn } from "./texts.js";
 
 const KIND = { svg: "image/svg+xml", png: "image/png" };
 
@@ -14,23 +13,9 @@ export const FORMS = {
   ink: "Ink (JSON)",
 };
 
-const TEXTS = {
-  tex: (tex) => tex,
-  inline: (tex) => `$${tex}$`,
-  display: (tex) => `$$${tex}$$`,
-  parens: (tex) => `\\(${tex}\\)`,
-  brackets: (tex) => `\\[${tex}\\]`,
-  markdown: (tex) => `\n$$\n${tex}\n$$\n`,
-  mathml: (tex) => mathml(tex),
-  mathmlBlock: (tex) => mathml(tex, { display: true }),
-  typst: (tex) => typst(tex),
-  unicode: (tex) => unicode(tex),
-  svg: (tex) => picture(tex),
-};
-
 /** The text of a formula in a form; `ink()` gives the ink as JSON. */
 export async function textOf(form, tex, ink = () => null) {
-  return form === "ink" ? JSON.stringify(ink()) : TEXTS[form](tex);
+  return form === "ink" ? JSON.stringify(ink()) : form === "svg" ? picture(tex) : textIn(form, tex);
 }
 
 /**

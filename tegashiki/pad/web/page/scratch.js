@@ -10,7 +10,7 @@ const BACK = 2;            // times that it turns back, at least
 const DENSE = 2.5;         // path length over its size, for a scribble on one place ...
 const PASS = 0.6;          // ... and over its size for each pass
 const SPARSE = 1.15;       // path length over its size, for a wave that goes over a word or a bar
-const HITS = 3, MANY = 6;  // crossings that a scribble needs, and a wave
+const HITS = 3, MANY = 4;  // crossings that a scribble needs, and a wave
 const SURE = [3.5, 5];     // so dense and so often back: no letter is, and nothing need be crossed
 const TURN = 0.25;         // share of its extent by which it has to turn back, to count ...
 const JITTER = 2.5;        // ... and CSS pixels

@@ -79,8 +79,11 @@ export interface Options {
   progress?: (loaded: number, total: number) => void;
   /** Address of the folder of this file, if it is not where it was loaded from. */
   base?: string;
-  /** false: compute on the page's own thread, where workers are not to be had. */
-  worker?: boolean;
+  /**
+   * false: compute on the page's own thread, where workers are not to be had; or the text of
+   * worker.js, where it cannot be fetched.
+   */
+  worker?: boolean | { script: string };
 }
 
 export interface Recognizer {

@@ -32,10 +32,12 @@ export const SYMBOLS = Object.freeze({ ...tables.kinds });
  */
 export async function create({ model = "model/", wasm = null, base = import.meta.url, worker = true,
   progress = null } = {}) {
-  const here = new URL(base, globalThis.location?.href);
+  // In a CommonJS bundle there is no import.meta.url: then this file lies where the page does.
+  const here = new URL(base ?? ".", globalThis.document?.baseURI ?? globalThis.location?.href);
   const folder = (address) => new URL(address.endsWith("/") ? address : `${address}/`,
     globalThis.location?.href ?? here).href;
-  const thread = worker ? await Thread.start(new URL("worker.js", here)) : new Same(new URL("engine.js", here));
+  const thread = worker ? await Thread.start(typeof worker === "object" ? worker : new URL("worker.js", here))
+    : new Same(new URL("engine.js", here));
   thread.progress = progress;
   try {
     const description = await thread.ask("load", {
@@ -165,6 +167,12 @@ function flat(points) {
   return stroke;
 }
 
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response;
+}
+
 /** The worker, asked by number; newer questions about candidates make older ones answer null. */
 class Thread {
   #worker;
@@ -173,18 +181,19 @@ class Thread {
   #closed = null;
   progress = null;
 
-  /** A worker from another origin is refused by the browser: its text is run from a blob instead. */
-  static async start(address) {
+  /** `from`: the address of worker.js, or { script } with its text. */
+  static async start(from) {
     try {
-      return new Thread(new Worker(address));
-    } catch (error) {
-      if (error.name !== "SecurityError") throw new Problem("worker", `the worker cannot be started: ${error.message}`);
-    }
-    try {
-      const response = await fetch(address);
-      if (!response.ok) throw new Error(`${address}: ${response.status}`);
-      const blob = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
-      return new Thread(new Worker(blob));
+      if (from instanceof URL) {
+        try {
+          return new Thread(new Worker(from));
+        } catch (error) {
+          if (error.name !== "SecurityError") throw error;
+        }
+      }
+      // A worker from another origin is refused by the browser: its text is run from a blob instead.
+      const script = from.script ?? await (await fetched(from)).text();
+      return new Thread(new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" }))));
     } catch (error) {
       throw new Problem("worker", `the worker cannot be started: ${error.message}`);
     }

@@ -1,0 +1,158 @@
+"""The pad below a notebook's cell: the kernel's half, and both in a real JupyterLab."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import numpy as np
+import pytest
+
+from tegashiki import Pad
+from tegashiki.ink.format import Ink
+from tegashiki.ink.inkjson import read_json
+from tegashiki.pad import notebook
+from tests.pad.browser import CHECKOUT, TOY
+
+STROKES = [[[10.0, 20.0], [12.0, 40.0], [14.0, 60.0]], [[30.0, 40.0], [50.0, 41.0]]]
+
+
+@pytest.fixture
+def pad():
+    """A pad and the messages that it sends."""
+    found = Pad(model=TOY)
+    found.sent = []
+    found.send = lambda content, buffers=None: found.sent.append((content, buffers or []))
+    yield found
+    found.close()
+
+
+def test_the_kernel_reads_what_is_asked(pad):
+    pad._asked(None, {"ask": "candidates", "id": "1", "strokes": STROKES}, [])
+    [(answer, _)] = pad.sent
+    assert answer["id"] == "1" and len(answer["candidates"]) == 5
+    assert answer["candidates"][0]["probability"] >= answer["candidates"][1]["probability"]
+
+
+def test_bad_ink_is_answered_with_the_reason(pad):
+    pad._asked(None, {"ask": "candidates", "id": "2", "strokes": [[["a", 1]]]}, [])
+    assert "stroke" in pad.sent[0][0]["problem"]
+
+
+def test_ink_is_the_project_s_ink_both_ways(pad):
+    pad.set_state({"ink": {"version": 1, "strokes": STROKES}})
+    assert isinstance(pad.ink, Ink) and [len(s) for s in pad.ink.strokes] == [3, 2]
+    assert pad.get_state("ink")["ink"]["strokes"] == STROKES
+    pad.clear()
+    assert pad.ink.strokes == ()
+
+
+def test_collecting_walks_through_the_formulas(tmp_path):
+    collection = Pad.collect([r"\frac{1}{2}", "x^2"], writer="me", model=TOY)
+    for tex in (r"\frac{1}{2}", "x^2"):
+        assert collection.asked == tex
+        collection.ink = Ink(strokes=(np.float32([[0, 0], [1, 1]]),))
+        collection.value = "whatever was read"
+    assert collection.asked == "" and [ink.truth for ink in collection.inks] == [
+        r"\frac{1}{2}", "x^2"]
+    paths = collection.save(tmp_path)
+    assert [read_json(path).writer for path in paths] == ["me", "me"]
+    collection.close()
+
+
+def test_the_picture_that_stays_is_of_the_ink():
+    assert notebook.svg(Ink(strokes=(np.float32([[0, 0], [2, 1]]),))).count("<polyline") == 1
+    assert "polyline" not in notebook.svg(Ink(strokes=()))
+
+
+def test_importing_the_package_stays_light():
+    code = ("import sys, tegashiki; assert not {'anywidget', 'numpy', 'tensorflow'} & set("
+            "sys.modules)")
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=CHECKOUT)
+
+
+# -- in a real JupyterLab -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The address of a JupyterLab in an empty folder; its end is the test's end."""
+    folder = tmp_path_factory.mktemp("lab")
+    cells = ["from tegashiki import Pad", f"pad = Pad(model={str(TOY)!r})\npad",
+             "print('where', pad.where, 'tex', pad.tex, len(pad.ink.strokes), pad.value)"]
+    (folder / "pad.ipynb").write_text(json.dumps({
+        "cells": [{"cell_type": "code", "metadata": {}, "source": source, "outputs": [],
+                   "execution_count": None, "id": f"cell{i}"} for i, source in enumerate(cells)],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3",
+                                    "language": "python"}},
+        "nbformat": 4, "nbformat_minor": 5}))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "JUPYTER_CONFIG_DIR":
+                   str(folder / "config"), "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+                   "JUPYTER_RUNTIME_DIR": str(folder / "runtime")}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--allow-root",
+         "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}",
+         "--LabApp.news_url=", "--LabApp.check_for_updates_class="
+         "jupyterlab.NeverCheckForUpdate"], env=environment, cwd=folder,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(address + "api", timeout=2)
+                break
+            except OSError:
+                assert server.poll() is None, "JupyterLab ended"
+                time.sleep(0.5)
+        yield folder, address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.process
+def test_writing_in_jupyterlab(chromium, lab):
+    folder, address = lab
+    page = chromium.new_page(viewport={"width": 1100, "height": 900})
+    page.goto(address + "lab/tree/pad.ipynb?reset", wait_until="commit", timeout=120_000)
+    page.wait_for_selector(".jp-Cell", timeout=150_000)
+    page.click("text=Run >> nth=0")
+    page.click("text=Run All Cells")
+    surface = page.locator("tegashiki-pad canvas")
+    surface.wait_for(timeout=120_000)
+    box = surface.bounding_box()
+    for (x, y), *rest in STROKES:
+        page.mouse.move(box["x"] + x, box["y"] + y)
+        page.mouse.down()
+        for x, y in rest:
+            page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
+        page.mouse.up()
+    first = page.locator("tegashiki-pad li button").first
+    first.wait_for(timeout=60_000)
+    latex = first.get_attribute("data-latex")
+    first.click()
+    page.wait_for_timeout(500)
+    page.locator(".jp-Cell").nth(2).click()
+    page.keyboard.press("Control+Enter")
+    said = page.locator(".jp-Cell").nth(2).locator(".jp-OutputArea-output")
+    deadline = time.monotonic() + 30
+    while latex not in said.inner_text() and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+    assert said.inner_text().split() == f"where browser tex {latex} 2 {latex}".split()
+    page.keyboard.press("Control+s")
+    for _ in range(50):
+        saved = (folder / "pad.ipynb").read_text()
+        if "tegashiki-saved" in saved and "where browser" in saved:
+            break
+        page.wait_for_timeout(200)
+    assert "tegashiki-saved" in saved and "svg+xml;base64" in saved
+    assert len(saved) < 200_000, "neither model nor library is written into the notebook"
+    page.close()
