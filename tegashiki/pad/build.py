@@ -134,11 +134,11 @@ def _bundle(folder: Path, modules: Path, tokenizer: str) -> None:
         shutil.copy(WEB / "page" / name, folder / name)
 
 
-def single_element(modules: Path = CHECKOUT / "node_modules") -> bytes:
+def single_element(model: Path, modules: Path = CHECKOUT / "node_modules") -> bytes:
     """The element and the recogniser's module as one ES module, for a notebook's frame."""
     with tempfile.TemporaryDirectory(prefix="tegashiki-pad-") as scratch:
         generated, bundle = Path(scratch) / "tables.json", Path(scratch) / "single.js"
-        tables.write(generated)
+        tables.write(generated, _tokenizer_of(model))
         _esbuild(modules, WEB / "element/single.js", "--bundle", "--format=esm", "--minify",
                  "--target=es2022", f"--alias:tables={generated}", "--charset=utf8",
                  "--legal-comments=none", f"--outfile={bundle}")

@@ -43,7 +43,7 @@ class Pad(anywidget.AnyWidget):
     candidates = traitlets.List().tag(sync=True)     # [{"tex", "latex", "probability"}], best first
     tex = traitlets.Unicode().tag(sync=True)         # the best of them
     value = traitlets.Unicode().tag(sync=True)       # what was taken, in `format`
-    alphabet = traitlets.List(traitlets.Unicode()).tag(sync=True)     # wanted kinds; []: all
+    alphabet = traitlets.List(traitlets.Unicode()).tag(sync=True)     # kinds, or a name; []: all
     format = traitlets.Unicode("tex").tag(sync=True)
     run = traitlets.Enum(["auto", "kernel"], "auto").tag(sync=True)   # where to read, if asked
     where = traitlets.Unicode().tag(sync=True)       # "browser" or "kernel", once it is on screen
@@ -202,7 +202,7 @@ def _files(model: Path) -> tuple[dict[str, Any], list[bytes]]:
         build.build(Path(folder) / "pad", model)
         page = Path(folder) / "pad"
         description = json.loads((page / "model" / "model.json").read_text(encoding="utf-8"))
-        files = {"element.js": build.single_element(), "worker.js": page / "worker.js",
+        files = {"element.js": build.single_element(model), "worker.js": page / "worker.js",
                  "vocabulary.txt": page / "model" / "vocabulary.txt",
                  "model": page / "model" / description["file"],
                  "library.js": page / "wasm" / f"{LIBRARY}.js",

@@ -4,8 +4,8 @@
 //     <tegashiki-pad model="model/" format="tex"></tegashiki-pad>
 //     pad.addEventListener("take", ({ detail }) => insert(detail.value));
 //
-// Attributes: `model` (address of the model's folder), `alphabet` (kinds of symbols that are wanted, by
-// blanks: digit operator letter), `format` (what `take` hands over: tex, inline, display, parens, brackets, markdown,
+// Attributes: `model` (address of the model's folder), `alphabet` (the name of an alphabet, or kinds of
+// symbols: digit operator letter; see recognizer.d.ts), `format` (what `take` hands over: tex, inline, display, parens, brackets, markdown,
 // mathml, mathmlBlock, typst, unicode). Events: "ready", "candidates" {candidates}, "take" {value, latex, candidate},
 // "problem" {problem}. Strokes that are written while it loads are kept and read then.
 
@@ -15,7 +15,7 @@ import { scratched } from "../page/scratch.js";
 import { spoken } from "../page/speech.js";
 import { Surface } from "../page/surface.js";
 import { textIn } from "../page/texts.js";
-import { create } from "./recognizer.js";      // beside it in the package
+import { create, KINDS } from "./recognizer.js";      // beside it in the package
 import { STYLE } from "./style.js";
 
 const K = 5;
@@ -151,8 +151,10 @@ export class TegashikiPad extends HTMLElement {
     const recognizer = this.#recognizer, number = ++this.#asked;
     if (!recognizer) return;
     try {
-      recognizer.symbols = this.getAttribute("alphabet")?.trim().split(/\s+/).filter(Boolean) ?? null;
-      if (!recognizer.symbols?.length) recognizer.symbols = null;
+      const wanted = (this.getAttribute("alphabet") ?? "").trim().split(/\s+/).filter(Boolean);
+      const kinds = wanted.length && wanted.every((one) => KINDS.includes(one));
+      recognizer.symbols = kinds ? wanted : null;
+      recognizer.alphabet = kinds || !wanted.length ? null : wanted.length > 1 ? wanted : wanted[0];
       recognizer.setStrokes(this.strokes);
       const candidates = await recognizer.candidates(K);
       if (!candidates || number !== this.#asked) return;

@@ -9,7 +9,7 @@ import { preferred, say, speak, spoken } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { explain, loaded, notice, progress, status } from "./messages.js";
 import { Reading } from "./reading.js";
-import { create, unpack } from "./recognizer.js";
+import { ALPHABETS, create, unpack } from "./recognizer.js";
 import { scratched } from "./scratch.js";
 import { settings } from "./settings.js";
 import { emWidth } from "./size.js";
@@ -43,7 +43,7 @@ async function load() {
     const first = !navigator.serviceWorker?.controller;
     recognizer = await create({ model: query.get("model") ?? "model/", worker: query.get("worker") !== "off",
       progress: first ? progress : null });
-    recognizer.symbols = symbols();
+    restrict();
     performance.mark("ready");
     status(say("ready"));
     document.body.dataset.ready = "yes";
@@ -85,7 +85,13 @@ function measure(name, since) {
   requestAnimationFrame(() => setTimeout(() => { performance.measure(name, { start: since }); }));
 }
 
-const symbols = () => ($("symbols").value ? $("symbols").value.split(" ") : null);
+/** Which symbols are wanted: some kinds, an alphabet by its name, or all. */
+function restrict() {
+  const { value } = $("symbols"), alphabet = ALPHABETS.includes(value);
+  recognizer.symbols = alphabet || !value ? null : value.split(" ");
+  recognizer.alphabet = alphabet ? value : null;
+}
+$("symbols").append(...ALPHABETS.filter((name) => name !== "all").map((name) => new Option(say(`alphabet-${name}`), name)));
 
 // -- ink ------------------------------------------------------------------------------------------
 
@@ -199,7 +205,8 @@ $("tools").addEventListener("click", ({ target }) => {
   if (button) tool(button.dataset.tool);
 });
 $("symbols").addEventListener("change", () => {
-  if (recognizer) recognizer.symbols = symbols();
+  store.choose({ symbols: $("symbols").value });
+  if (recognizer) restrict();
   recognise();
 });
 
@@ -251,6 +258,7 @@ function language(chosen) {
     button.textContent = chosen === "ja" ? "English" : "日本語";
     button.lang = chosen === "ja" ? "en" : "ja";
   }
+  for (const option of $("symbols").options) if (ALPHABETS.includes(option.value)) option.text = say(`alphabet-${option.value}`);
   theme(document.documentElement.dataset.theme);
   reading.show(reading.candidates, recognizer?.pins ?? []);
 }
@@ -281,6 +289,8 @@ language(query.get("lang") ?? store.choices().language ?? preferred());
 theme(query.get("theme") ?? store.choices().theme);
 tool("pen");
 line.text = "";
+$("symbols").value = store.choices().symbols ?? "";
+if ($("symbols").selectedIndex < 0) $("symbols").value = "";
 
 /** What was on the pad before. */
 async function restore() {
