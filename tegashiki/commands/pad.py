@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     if args.package:
         files = package(folder, model_folder(args.model))
     else:
-        pages = [Beside("kanji", "字", "漢字のページ (characters)", kanji_page.WEB, kanji_page.MODEL),
+        pages = [Beside("kanji", "字", "漢字のページ (characters)", kanji_page.WEB,
+                        kanji_page.MODEL),
                  Beside("signs", "手話", "手話のページ (signs)", signs_page.WEB, signs_page.MODEL)]
         files = build(folder, model_folder(args.model),
                       beside=[page for page in pages if (page.model / "model.json").is_file()])
