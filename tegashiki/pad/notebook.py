@@ -23,7 +23,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from tegashiki.decoding.decode import Recognizer
+from tegashiki.decoding.recognizer import Recognizer
 from tegashiki.errors import TegashikiError
 from tegashiki.ink import inkjson
 from tegashiki.ink.format import Ink
