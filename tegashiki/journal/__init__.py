@@ -10,12 +10,14 @@ runs/README.md for every field). The process that starts papermill owns the trut
 
 Seven rooms, each of which knows those above it:
 
-    format      the folder on disk: layout, paths, run.json, status, manifest, metrics, log,
-                notebook file, and the rule by which an outcome is `ok`
+    format      the folder on disk: layout, paths, schemas of its JSON and migrations, run.json,
+                status, manifest, metrics, log, notebook file, rights; when an outcome is `ok`
     notebook    the source before it runs: parameters cell, #@param forms, badges; and what may be
-                kept of it: secrets, limits of outputs
-    archive     runs as they lie: reader, index, select, check, claims, up to date, resume
-    session     what a kernel sees: begin, run, gates, fingerprint, environment, git, provenance
+                kept of it: secrets (also those of the environment), limits of outputs, last sweep
+    archive     runs as they lie: reader, index, select, check, values, claims bound to them,
+                signatures, licences, up to date, resume
+    session     what a kernel sees: begin, declared parameters, run, gates, fingerprint, modules
+                that ran, earlier steps, environment, git, provenance
     execute     who runs a notebook and stays with it: series, plan, launch, supervise, process,
                 worker, kernel, signals, progress, schedule
     transfer    carried elsewhere and taken in: bundle, sources, file scan, ingest

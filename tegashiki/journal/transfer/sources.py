@@ -28,6 +28,7 @@ _BLOCK = 1 << 16
 _OURS = {
     layout.RUN, layout.STATUS, layout.MANIFEST, layout.RESULTS, layout.METRICS, layout.LOG,
     layout.NOTEBOOK, layout.PATCH, layout.IGNORE, layout.VERIFY, layout.RIGHTS, layout.SIGNATURE,
+    layout.PRUNED,
 }  # fmt: skip
 _ROOMS = (layout.ARTIFACTS, layout.PICTURES)
 _PLAIN = re.compile(r"[\w.,=+@ ()-]+")  # one component of a path

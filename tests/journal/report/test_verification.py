@@ -71,7 +71,8 @@ def test_contents_not_bytes(runs):
     assert verdict.decide([], None)[0] == "identical"
     other = packed(a=np.arange(5.0), b=np.array([np.nan, 1 + 1e-15]))
     (found,) = contents.compare(one, trained(runs, [2.0, 1.0], arrays=other))
-    assert (found.kind, found.name) == ("artifact", "weights.npz b")
+    what = "weights.npz b (1 of 2 numbers, by at most 1e-15)"
+    assert (found.kind, found.name) == ("artifact", what)
     found = contents.compare(one, trained(runs, [2.0, 1.5, 1.2]))
     assert [(d.kind, d.at) for d in found[:3]] == [("curve", 2.0), ("curve", 3.0), ("curve", 3.0)]
     assert {d.kind for d in found} == {"curve", "result", "artifact"}

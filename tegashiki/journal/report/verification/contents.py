@@ -119,22 +119,30 @@ def _inside_zip(then: zipfile.ZipFile, now: zipfile.ZipFile) -> str | None:
     with then as a, now as b:
         if sorted(a.namelist()) != sorted(b.namelist()):
             return "(other parts)"
-        for name in sorted(a.namelist()):
-            if a.read(name) != b.read(name) and _unequal(name, a.read(name), b.read(name)):
-                return name.removesuffix(".npy")
-    return None
+        found = {name.removesuffix(".npy"): what for name in sorted(a.namelist())
+                 if a.read(name) != b.read(name)
+                 and (what := _unequal(name, a.read(name), b.read(name))) is not None}  # fmt: skip
+    # Numbers say more than a member that carries hashes of the others.
+    name = next((name for name, what in found.items() if what), next(iter(found), None))
+    return f"{name} {found[name]}".strip() if name is not None else None
 
 
-def _unequal(name: str, then: bytes, now: bytes) -> bool:
-    """Whether two members of an archive hold something else."""
+def _unequal(name: str, then: bytes, now: bytes) -> str | None:
+    """How two members of an archive differ, in words for numbers; None if they hold the same."""
     if name == "metadata.json":  # Keras writes there when it saved
-        return False
+        return None
     if not name.endswith(".npy"):
-        return True
+        return ""
     import numpy as np
 
     a, b = (np.load(io.BytesIO(side), allow_pickle=False) for side in (then, now))
-    return a.dtype != b.dtype or not np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    if a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f"):
+        return None
+    if a.dtype != b.dtype or a.shape != b.shape or a.dtype.kind != "f":
+        return ""
+    apart = (a != b) & ~(np.isnan(a) & np.isnan(b))
+    size = np.nanmax(np.abs(a[apart] - b[apart]), initial=0)
+    return f"({apart.sum()} of {a.size} numbers, by at most {size:.1g})"
 
 
 def _rows(run: ArchivedRun) -> list[dict[str, Any]]:

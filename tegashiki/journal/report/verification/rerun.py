@@ -27,7 +27,7 @@ from tegashiki.journal.format import layout, paths
 from tegashiki.journal.report.verification import contents, scratch, surroundings
 from tegashiki.journal.report.verification.band import Band
 from tegashiki.journal.report.verification.scratch import CannotError
-from tegashiki.journal.report.verification.verdict import CANNOT, Verdict, decide
+from tegashiki.journal.report.verification.verdict import CANNOT, DRIFTED, Verdict, decide
 from tegashiki.storage import files
 
 _PACKAGES = ("package", "python ")  # how causes begin that an environment of its own takes away
@@ -161,6 +161,8 @@ def verify(
             return Verdict(CANNOT, str(error))
         found = contents.compare(run, rerun)
         word, why = decide(found, band)
+        if word == DRIFTED and "instructions" not in (run.record["device"] or {}):
+            causes = (*causes, surroundings.unknown(run))
         return Verdict(word, why, tuple(found[:50]), causes, band.runs if band else (), rerun.id)
 
 

@@ -48,6 +48,14 @@ def differing(run: ArchivedRun, checkout: Path | None) -> list[str]:
     return found
 
 
+def unknown(run: ArchivedRun) -> str:
+    """What the record of a drifted run of VERSION 1 leaves open: libraries choose kernels by it."""
+    here = environment.device()
+    return (f"processor: the record says only {(run.record['device'] or {}).get('processor')}, not "
+            f"its model and instructions; here it is {here['model']} with "
+            f"{', '.join(here['instructions']) or 'none known'}")  # fmt: skip
+
+
 def settings(run: ArchivedRun, home: Path | None) -> dict[str, str]:
     """The environment of the run: its own settings, none of ours, its sets where ours are.
 
