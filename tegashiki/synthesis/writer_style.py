@@ -27,8 +27,10 @@ SHRINKAGE = 20.0     # samples: a writer known by fewer is taken for more ordina
 class WriterStyle:
     """A style of the bank with its neighbours; caches what it may write each token with."""
 
-    def __init__(self, bank: GlyphBank, style: str, likely: list[str]) -> None:
-        self.bank, self.style, self.likely = bank, style, likely
+    def __init__(self, bank: GlyphBank, style: str, rank: np.ndarray, place: dict[str, int]
+                 ) -> None:
+        """`rank[place[other]]` is how many styles are more like this one than `other` is."""
+        self.bank, self.style, self._rank, self._place = bank, style, rank, place
         self._found: dict[tuple[str, bool, bool], list[int]] = {}
         self._knees: dict[int, float] = {}
 
@@ -56,7 +58,10 @@ class WriterStyle:
         by_style = self.bank.styles_of(token)
         numbers = None if borrowed else by_style.get(self.style)
         if not numbers:
-            lenders = [style for style in self.likely if style in by_style]
+            # The styles of one token are few; all styles of a bank of drawings are thousands.
+            others = list(by_style)
+            nearest = np.argsort(self._rank[[self._place[other] for other in others]])
+            lenders = [others[i] for i in nearest]
             if self.bank.shuffled and len(lenders) > NEAREST:
                 lenders = self._shuffled(token, lenders)
             lenders = lenders[:NEAREST]
@@ -84,15 +89,16 @@ class StyleBank:
         counts = np.unique(bank.writers, return_counts=True)[1]     # as bank.styles: sorted
         weights = counts.astype(float) ** 0.5 * (counts >= min(60, counts.max()))
         self.ends = np.cumsum(weights / weights.sum()).tolist()
-        self._style_bank: dict[str, WriterStyle] = {}
+        self._styles: dict[str, WriterStyle] = {}
 
     def get(self, style: str) -> WriterStyle:
         """The writer of a style of the bank."""
-        if style not in self._style_bank:
+        if style not in self._styles:
             apart = ((self.features - self.features[self.place[style]]) ** 2).sum(axis=1)
-            likely = [self.bank.styles[i] for i in np.argsort(apart, kind="stable")]
-            self._style_bank[style] = WriterStyle(self.bank, style, likely)
-        return self._style_bank[style]
+            rank = np.empty(len(apart), np.int32)
+            rank[np.argsort(apart, kind="stable")] = np.arange(len(apart))
+            self._styles[style] = WriterStyle(self.bank, style, rank, self.place)
+        return self._styles[style]
 
     def draw(self, random: Callable[[], float]) -> WriterStyle:
         """A style by the square root of how much it wrote; scraps of writers only lend."""
