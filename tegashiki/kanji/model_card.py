@@ -22,6 +22,7 @@ def write_card(
 ) -> None:
     """Write MODEL_CARD.md. `trained` and `prepared`: the runs it comes from; `run`: the export."""
     network, real = trained.results, trained.results["real"]
+    start = trained.parameters.get("start")
     licences = {font[0]: (font[1], font[2]) for font in fonts.KNOWN.values()}
     lines = [
         "# Character recogniser",
@@ -30,6 +31,7 @@ def write_card(
         f"{'46 hiragana' if network['characters'] == 'hiragana' else '3,111 characters'}. "
         f"{network['parameters']:,} parameters, {file['megabytes']:.2f} MB with 8-bit weights. "
         f"Exported by run {run} from training run {trained.id}; pictures of run {prepared.id}.",
+        *([f"Its training went on from the weights of run {start}."] if start else []),
         *([f"Its answer is the mean with that of {', '.join(also)}."] if also else []),
         "",
         "## Trained on",
