@@ -16,7 +16,19 @@ from functools import lru_cache
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.tex.tree import Fraction, Group, Item, Node, Root, Row, Symbol, parse
+from tegashiki.tex.tree import (
+    Accent,
+    Binomial,
+    Fraction,
+    Group,
+    Item,
+    Matrix,
+    Node,
+    Root,
+    Row,
+    Symbol,
+    parse,
+)
 
 RULE = ""            # the text of a glyph that is a rule, not a letter
 SIZE = 100.0         # points; boxes are divided by it
@@ -125,6 +137,9 @@ def _spell(node: Node) -> str:
             return rf"\sqrt{index}{{{_spell(radicand)}}}"
         case Group(row):
             return f"{{{_spell(row)}}}"
+        case Accent() | Matrix() | Binomial():
+            raise TegashikiError("formula: accents and matrices are not set with mathtext; leave "
+                                 "the formula out")
     raise TypeError(f"not a node: {node!r}")
 
 

@@ -61,7 +61,7 @@ def test_every_formula_of_the_grammar_can_be_set():
         assert np.isfinite(values).all() and (values[:, 2:] >= values[:, :2]).all()
 
 
-@pytest.mark.parametrize("tex", ["x ^", r"\frac { 1 }", r"x \unknown y"])
+@pytest.mark.parametrize("tex", ["x ^", r"\frac { 1 }", r"x \unknown y", r"\hat { x }"])
 def test_what_is_no_formula_is_refused_in_one_line(tex):
     with pytest.raises(TegashikiError) as caught:
         layout(tex.split())
