@@ -67,3 +67,8 @@ def test_split_by_both_shares_neither_writer_nor_formula():
     ("", "2009210-947-12", "2009210-947"), ("", "alone", "alone"), ("unknown", "a-1", "unknown")])
 def test_writer_is_known_by_name_or_by_recording_session(writer, name, key):
     assert splits.writer_key(Ink((), id=name, writer=writer)) == key
+
+
+def test_split_by_both_wants_a_formula_for_each_writer():
+    with pytest.raises(ValueError, match="argument 2 is longer"):
+        splits.by_writer_and_formula(["ann", "bob"], ["x"], 0.5)
