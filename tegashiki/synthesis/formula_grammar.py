@@ -64,14 +64,14 @@ def formulas(
 
 
 class _Writer:
-    """Recursive descent with dice: each method writes one kind of phrase as a token tuple."""
+    """Recursive descent at random: each method writes one kind of phrase as a token tuple."""
 
     def __init__(self, rng: np.random.Generator, config: GrammarConfig) -> None:
         self.rng = rng
         self.config = config
         self.throws = iter(())
 
-    # The dice.
+    # Random choices.
     def throw(self) -> float:
         """Uniform in [0, 1). Drawn a handful at a time: one call a number is ten times slower."""
         for value in self.throws:

@@ -25,8 +25,8 @@ BASELINE, X_HEIGHT = 9.0, 14.0       # in font units: letters stand on y = 9, an
 ALPHABETS = {"plain": "futural", "roman": "rowmans", "script": "scripts", "cursive": "cursive"}
 ROUND_ABOVE = -0.5                   # corners blunter than 120 degrees (by cosine) are rounded
 
-# Signs that no alphabet has for itself: token -> (font, character).
-SIGNS = {
+# Symbols that no alphabet has for itself: token -> (font, character).
+SYMBOLS = {
     "+": ("mathlow", "+"), "-": ("mathlow", "-"), "=": ("mathlow", "="), "/": ("rowmans", "/"),
     "<": ("mathlow", "<"), ">": ("mathlow", ">"), "(": ("rowmans", "("), ")": ("rowmans", ")"),
     "|": ("rowmans", "|"), r"\pm": ("mathlow", "!"), r"\times": ("mathlow", "#"),
@@ -85,7 +85,7 @@ def samples() -> Iterator[Glyph]:
             yield Glyph(character, _from_font(letters[character]), style)
         for word in (r"\sin", r"\cos", r"\tan", r"\log", r"\lim"):
             yield Glyph(word, _word(letters, word[1:]), style)
-        for token, (other, character) in SIGNS.items():
+        for token, (other, character) in SYMBOLS.items():
             yield Glyph(token, _from_font(_glyphs(other)[character]), style)
         for token, strokes in DRAWN.items():
             arrays = tuple(_rounded(np.array(stroke)) for stroke in strokes)
