@@ -64,7 +64,7 @@ browser:  ## what the tests that drive a browser need: Chromium and node_modules
 	else echo "browser: NOT INSTALLED (needs root and apt-get): the tests that drive a browser will be skipped" >&2; fi
 	@$(MAKE) --no-print-directory $(MODULES) || echo "browser: NO node_modules: the tests of the pad will be skipped" >&2
 
-EXTRAS := cpu signs images store sweep dev
+EXTRAS := cpu notebook signs images store sweep dev
 
 lock:  ## resolve requirements.lock and environment.yml anew from pyproject.toml (needs uv; see CONTRIBUTING.md)
 	@command -v uv >/dev/null || { echo "make lock: uv is missing; install it with: pip install uv" >&2; exit 1; }
