@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--keep", required=True, metavar="RULES", help="released, last=N, best=N, with commas")
     add("--best", action="append", default=[], metavar="SERIES=RESULT",
         help="what best=N goes by; -RESULT is best when lowest")
+    add("--larger", type=float, default=0.01, metavar="MB", help="only artifacts of that size")
     add("--dry-run", action="store_true", help="say what would go, and change nothing")
     add("--lose", action="store_true", help="let go also what would be lost for good")
     store_argument(parser)
@@ -67,5 +68,6 @@ def _planned(args: argparse.Namespace) -> tuple[list[Item], str | None]:
     keep = prune.policy(args.keep)
     models = (paths.checkout() or Path.cwd()) / "models"
     named = prune.released(models) if "released" in keep else []
-    items = prune.plan(paths.runs_root(), keep, named, given_pairs(args.best), store)
+    items = prune.plan(paths.runs_root(), keep, named, given_pairs(args.best), store,
+                       prune.copies(models), int(args.larger * 1e6))
     return items, store.name if store else None

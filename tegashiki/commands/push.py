@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
 
     root = paths.runs_root()
     chosen = ([reader.find(root, name) for name in args.runs] if args.runs
-              else [run for run in reader.runs(root) if run.status == layout.OK])
+              else [run for run in reader.sound(root) if run.status == layout.OK])
     store = Store(address(args.store))
     sent, there = [], 0
     for one in chosen:

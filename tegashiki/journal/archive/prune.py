@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,8 +30,9 @@ from tegashiki.storage import files
 if TYPE_CHECKING:
     from tegashiki.journal.transfer.store import Store
 
-SMALLEST = 10_000         # bytes: smaller artifacts stay, there is nothing to gain
+SMALLEST = 10_000         # bytes: smaller artifacts stay unless asked, there is nothing to gain
 IN_STORE, AGAIN, LOST = "in the store", "can be made again", "lost for good"
+COPIED = "in a released model"
 _RULE = re.compile(r"(released|last|best)(?:=(\d+))?")
 
 
@@ -41,7 +42,7 @@ class Item:
 
     run: reader.ArchivedRun
     entry: dict[str, Any]      # of its manifest
-    fate: str                  # IN_STORE, AGAIN or LOST
+    fate: str                  # IN_STORE, AGAIN, COPIED or LOST
 
     @property
     def bytes(self) -> int:
@@ -66,18 +67,21 @@ def policy(text: str) -> dict[str, int]:
 
 
 def plan(root: Path, keep: Mapping[str, int], released: Iterable[str] = (),
-         best: Mapping[str, str] | None = None, store: Store | None = None) -> list[Item]:
+         best: Mapping[str, str] | None = None, store: Store | None = None,
+         copies: Collection[str] = (), smallest: int = SMALLEST) -> list[Item]:
     """The artifacts that may go, oldest run first.
 
     `released`: ids of the runs that released models name. `best`: for each series the result that
-    is best when highest, or with a minus before it when lowest.
+    is best when highest, or with a minus before it when lowest. `copies`: hashes of files that are
+    elsewhere in the checkout, such as released models: what has one is let go of any run.
     """
-    runs = reader.runs(root)
+    runs = [run for run in reader.sound(root) if (run.folder / layout.MANIFEST).is_file()]
     kept = set(_kept(runs, keep, set(released), best or {}))
-    return [Item(run, entry, _fate(run, entry, store)) for run in runs if run.id not in kept
-            for entry in manifest.read(run.folder)
-            if entry["path"].startswith(f"{layout.ARTIFACTS}/") and entry["bytes"] >= SMALLEST
-            and (run.folder / entry["path"]).is_file()]
+    items = (Item(run, entry, _fate(run, entry, store, copies)) for run in runs
+             for entry in manifest.read(run.folder)
+             if entry["path"].startswith(f"{layout.ARTIFACTS}/") and entry["bytes"] >= smallest
+             and (run.folder / entry["path"]).is_file())
+    return [item for item in items if item.run.id not in kept or item.fate == COPIED]
 
 
 def carry_out(items: Iterable[Item], why: str, left_in: str | None) -> int:
@@ -114,6 +118,11 @@ def released(models: Path) -> list[str]:
     return found
 
 
+def copies(models: Path) -> set[str]:
+    """The sha256 of every file of the released models under a folder."""
+    return {files.sha256(path) for path in models.rglob("*") if path.is_file()}
+
+
 def _kept(runs: list[reader.ArchivedRun], keep: Mapping[str, int], named: set[str],
           best: Mapping[str, str]) -> Iterator[str]:
     good = [run for run in runs if run.status == layout.OK]
@@ -132,7 +141,10 @@ def _kept(runs: list[reader.ArchivedRun], keep: Mapping[str, int], named: set[st
         yield from (name for _, name in ranked[: keep.get("best", 0)])
 
 
-def _fate(run: reader.ArchivedRun, entry: Mapping[str, Any], store: Store | None) -> str:
+def _fate(run: reader.ArchivedRun, entry: Mapping[str, Any], store: Store | None,
+          copies: Collection[str]) -> str:
+    if entry["sha256"] in copies:
+        return COPIED
     if store is not None and store.has(entry["sha256"], entry["bytes"]):
         return IN_STORE
     path = run.folder / layout.VERIFY

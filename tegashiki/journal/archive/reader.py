@@ -102,7 +102,8 @@ class ArchivedRun:
         wanted = f"{layout.ARTIFACTS}/{name}"
         if any(path == wanted or path.startswith(f"{wanted}/") for path in known):
             raise TegashikiError(
-                f"{path}: not here, because git leaves it out; run {self.step} again here"
+                f"{path}: not here (too big for git, or pruned); run {self.step} again "
+                "here, or `tegashiki pull` it"
             )
         have = ", ".join(k.partition("/")[2] for k in known if k.startswith(layout.ARTIFACTS))
         raise TegashikiError(f"{path}: the run made no such artifact; it has {have or 'none'}")
