@@ -41,7 +41,7 @@ def test_a_growing_part_keeps_what_it_had():
 
 @pytest.mark.parametrize("fractions", [{}, {"a": 0.5}, {"a": 1.5, "b": -0.5}, {"a": 0.6, "b": 0.6}])
 def test_fractions_must_be_shares_of_a_whole(fractions):
-    with pytest.raises(TegashikiError, match="whole; give numbers from 0 to 1 that add up to 1$"):
+    with pytest.raises(TegashikiError, match=r"whole; give numbers .* that add up to 1$"):
         splits.assign(["x"], fractions)
 
 
