@@ -146,9 +146,11 @@ def withdraw_as_typed(*words):
 
 def test_only_pictures_can_be_excused(runs):
     run = drawn(["open"])
-    log = run.folder / layout.METRICS
     told = rights.read(run.folder)
-    told["withdrawn"] = [{"path": "status.json", "left": None}, {"path": log.name, "left": None}]
+    told["withdrawn"] = [
+        {"path": path, "bytes": 1, "sha256": "0" * 64, "left": None, "on": "2026-11-28", "why": "x"}
+        for path in (layout.STATUS, layout.METRICS)
+    ]
     files.write_json(run.folder / layout.RIGHTS, told)
     assert rights.gone(run.folder) == {}
 
