@@ -84,7 +84,7 @@ def _joined(symbols: list[Symbol], tokens: Sequence[str]) -> list[Symbol]:
     r"""Symbols with the letters of `\mod`, `\tan` ..., which the files name one by one, as one.
 
     >>> [s.label for s in _joined([Symbol(c, (i,)) for i, c in enumerate("xmod")], (r"\mod",))]
-    ['x', '\\\\mod']
+    ['x', '\\mod']
     """
     symbols = sorted(symbols, key=lambda symbol: symbol.strokes[0])
     for word in [token for token in tokens if token[0] == "\\" and token[1:].isalpha()]:

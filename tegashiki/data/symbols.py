@@ -97,6 +97,7 @@ def token_of(label: str, vocabulary: Vocabulary | None = None) -> str | None:
 
     >>> token_of(r"\to"), token_of(r"\varphi"), token_of(r"\heartsuit"), token_of("{")
     ('\\rightarrow', None, None, None)
+    >>> from tegashiki.tex.tokens import wide
     >>> token_of(r"\varphi", wide()), token_of(r"\mathds{R}", wide())
     ('\\varphi', '\\mathbb{R}')
     """

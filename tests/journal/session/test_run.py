@@ -137,7 +137,7 @@ def test_big_artifact_stays_out_of_git_and_may_be_missing():
     assert found.broken() == []
     (run.folder / "artifacts" / "data #1.bin").unlink()
     assert found.broken() == []  # as in a fresh clone
-    with pytest.raises(TegashikiError, match="git leaves it out"):
+    with pytest.raises(TegashikiError, match="too big for git, or pruned"):
         found.artifact("data #1.bin")
     (run.folder / "artifacts" / "small").unlink()
     assert found.broken() == ["artifacts/small: missing"]
