@@ -22,11 +22,14 @@ from tegashiki.storage import files
 _named: set[Path] = set()  # runs that were said to be passed over
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ArchivedRun:
     """One run's folder, read when asked."""
 
     folder: Path
+
+    def __repr__(self) -> str:      # a cell that ends with a run shows this: no path of a machine
+        return f"<run {self.id}: {self.series} {self.step}>"
 
     @property
     def name(self) -> str:

@@ -254,7 +254,7 @@ def keras(layer):
         ("m.txt", pickle.dumps(Harm(), 0), "pickle"),
         ("m.dat", pickle.dumps(Harm(), 1), "pickle"),
         ("m.bin", pickle.dumps(Harm(), 4), "pickle"),
-        ("m.gz", gzip.compress(pickle.dumps(Harm(), 4)), "compressed: a pickle"),
+        ("m.gz", gzip.compress(pickle.dumps(Harm(), 4), mtime=0), "compressed: a pickle"),
         ("m.z", zlib.compress(pickle.dumps(Harm(), 2)), "compressed: a pickle"),
         ("m.npz", zipped("x", pickle.dumps(Harm(), 0)), "pickle"),
         ("m.keras", zipped("config.json", b'{"class_name": "\\u004cambda"}'), "Lambda"),
