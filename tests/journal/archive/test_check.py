@@ -44,7 +44,7 @@ def reseal(run):
 def test_sound(chain, runs, capsys):
     assert check.whole(runs) == []
     assert main(["check"]) == 0
-    assert "2 runs, 0.0 of 60 MB in git, no problems" in capsys.readouterr().out
+    assert "2 runs, 0.0 of 25 MB in git, no problems" in capsys.readouterr().out
     assert main(["check", chain[0].id, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["problems"] == []
 
