@@ -9,8 +9,6 @@ gives log probabilities (1, classes). Weights are 8-bit integers, it computes in
 """
 
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.kanji.normal_form import SIZE
 from tegashiki.kanji.training import log_probabilities
 from tegashiki.storage.files import write_bytes, write_json
+from tegashiki.tflite import converter
 from tegashiki.tflite.trim import trimmed
 
 VERSION = 1
@@ -123,26 +122,10 @@ def export(
 def _converted(network: Any) -> bytes:
     """The network with its softmax as a flat buffer with 8-bit weights."""
     import keras
-    import tensorflow as tf
     from keras import ops
-    from keras.export import ExportArchive
 
     inputs = keras.Input((SIZE, SIZE, 1), batch_size=1, name="picture")
     whole = keras.Model(inputs, ops.log_softmax(network(inputs, training=False)))
-    saved = Path(tempfile.mkdtemp(prefix="tegashiki-kanji-"))
-    tf.get_logger().setLevel("ERROR")  # it would tell where its temporary files went
-    try:
-        archive = ExportArchive()
-        archive.track(whole)
-        archive.add_endpoint(
-            "serve",
-            whole.call,
-            input_signature=[tf.TensorSpec((1, SIZE, SIZE, 1), tf.float32, name="picture")],
-        )
-        archive.write_out(str(saved), verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        return converter.convert()
-    finally:
-        shutil.rmtree(saved, ignore_errors=True)
+    blank = np.zeros((1, SIZE, SIZE, 1), np.float32)
+    serve = converter.Endpoint("serve", whole.call, {"picture": blank})
+    return converter.flat_buffer(whole, [serve], "int8")
