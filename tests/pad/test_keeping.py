@@ -93,8 +93,9 @@ def test_a_correction_is_taken_and_kept_only_if_asked(page, written):
         assert archive.testzip() is None
         ink = inkjson.read_json(archive.read(archive.namelist()[0]), "kept.json")
     assert ink.truth == wanted and len(ink.strokes) == len(strokes)
-    kept, left_out = read_labelled(download.value.path())
-    assert ("".join(kept[0].tokens), left_out) == (wanted.replace(" ", ""), [])
+    kept = read_labelled(download.value.path())
+    assert "".join(kept.examples[0].tokens) == wanted.replace(" ", "")
+    assert not kept.unreadable and not kept.unlabelled
     page.keyboard.press("Escape")
 
 

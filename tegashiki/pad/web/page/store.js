@@ -106,11 +106,15 @@ export class Work {
     return work;
   }
 
-  /** Keep this soon; the newest of several is written. */
+  /** Keep this at once, because a page may go away at any moment; while one is written, the newest waits. */
   keep(work) {
     this.#waiting = work;
-    this.#writing ??= new Promise((resolve) => { setTimeout(resolve, 60); }).then(() => this.flush())
-      .finally(() => { this.#writing = null; });
+    this.#writing ??= this.#drain();
+  }
+
+  async #drain() {
+    while (this.#waiting) await this.flush();
+    this.#writing = null;
   }
 
   /** Write at once what waits. */
