@@ -11,7 +11,7 @@ from tegashiki.kanji.recognizer import RELEASED, KanjiRecognizer
 from tegashiki.pad.build import Beside, build
 from tegashiki.pad.serve import serving
 from tests.helpers import assert_close
-from tests.pad.browser import TOY
+from tests.pad.browser import TOY, until
 
 pytestmark = pytest.mark.browser
 
@@ -68,27 +68,27 @@ def empty(page):
 
 def test_ten_candidates_while_drawing_and_undo_and_clear(page):
     write(page, TEN[:1])
-    page.wait_for_function("document.querySelectorAll('#candidates button').length === 10")
+    until(page, "() => document.querySelectorAll('#candidates button').length === 10")
     first = shown(page)
     assert first[0] in "一ー"
     write(page, TEN[1:])
-    page.wait_for_function("document.querySelector('#candidates button').textContent[0] === '十'")
+    until(page, "() => document.querySelector('#candidates button').textContent[0] === '十'")
     page.click("#undo")
-    page.wait_for_function("document.querySelector('#candidates button').textContent[0] !== '十'")
+    until(page, "() => document.querySelector('#candidates button').textContent[0] !== '十'")
     assert shown(page) == first
     page.click("#clear")
-    page.wait_for_function("document.querySelectorAll('#candidates button').length === 0")
+    until(page, "() => document.querySelectorAll('#candidates button').length === 0")
     assert page.is_disabled("#clear")
 
 
 def test_a_candidate_is_taken_and_copied(page):
     page.fill("#text", "")
     write(page, TEN)
-    page.wait_for_function("document.querySelector('#candidates button')?.textContent[0] === '十'")
+    until(page, "() => document.querySelector('#candidates button')?.textContent[0] === '十'")
     page.keyboard.press("1")
     assert page.input_value("#text") == "十"
     page.click("#copy")
-    page.wait_for_function("document.querySelector('#status').textContent.includes('copied')")
+    until(page, "() => document.querySelector('#status').textContent.includes('copied')")
     assert page.evaluate("navigator.clipboard.readText()") == "十"
 
 
