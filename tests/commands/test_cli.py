@@ -29,6 +29,7 @@ def test_imports_nothing_heavy(tmp_path, words):
 def test_what_an_extra_brings_is_named(tmp_path, monkeypatch, capsys):
     (tmp_path / "pictured.py").write_text('"""Needs pictures."""\nimport cv2.aruco\n')
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "cv2.aruco", raising=False)
     monkeypatch.setitem(sys.modules, "cv2", None)       # as if it were not installed
     monkeypatch.setitem(COMMANDS, "pictured", ("pictured", "a command of its own"))
     assert main(["pictured"]) == 1

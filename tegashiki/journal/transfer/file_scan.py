@@ -17,6 +17,7 @@ import lzma
 import pickletools
 import re
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -134,13 +135,15 @@ def _svg(content: bytes) -> str | None:
 def _acts(content: bytes) -> bool:
     """Whether it is a pickle that calls something, of any protocol: the oldest are plain text."""
     acts = False
-    try:
-        for operation, _, _ in pickletools.genops(content[:_HEAD]):
-            acts = acts or operation.name in _ACTS
-            if operation.name == "STOP":
-                return acts
-    except (ValueError, KeyError, IndexError, OverflowError, UnicodeDecodeError, struct.error):
-        pass
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")      # text that is no pickle is full of strange escapes
+        try:
+            for operation, _, _ in pickletools.genops(content[:_HEAD]):
+                acts = acts or operation.name in _ACTS
+                if operation.name == "STOP":
+                    return acts
+        except (ValueError, KeyError, IndexError, OverflowError, UnicodeDecodeError, struct.error):
+            pass
     return False
 
 

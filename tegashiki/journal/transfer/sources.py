@@ -27,8 +27,8 @@ _BLOCK = 1 << 16
 # The files of a run; all others lie in its two folders.
 _OURS = {
     layout.RUN, layout.STATUS, layout.MANIFEST, layout.RESULTS, layout.METRICS, layout.LOG,
-    layout.NOTEBOOK, layout.PATCH, layout.IGNORE, layout.VERIFY, layout.RIGHTS, layout.SIGNATURE,
-    layout.PRUNED,
+    layout.NOTEBOOK, layout.PATCH, layout.IGNORE, layout.VERIFY, layout.RIGHTS, layout.PRUNED,
+    layout.SIGNATURE,
 }  # fmt: skip
 _ROOMS = (layout.ARTIFACTS, layout.PICTURES)
 _PLAIN = re.compile(r"[\w.,=+@ ()-]+")  # one component of a path
