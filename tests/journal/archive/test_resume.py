@@ -31,7 +31,7 @@ TRAIN = textwrap.dedent("""
     import keras, numpy as np
     from pathlib import Path
     from tegashiki.tex.tokenizer import PlainTokenizer
-    from tegashiki.train import TrainConfig, batches, fit
+    from tegashiki.train import TrainConfig, batches, loop
     from tegashiki.train.learner import Learner
     from tests.toys import bag, formulas
 
@@ -48,12 +48,12 @@ TRAIN = textwrap.dedent("""
         return batches.epoch(formulas(), bag(), tokenizer, 4, rng)
 
     def validate():
-        return fit.evaluate(learner, batches.epoch(formulas(8), bag(), tokenizer, 4))
+        return loop.evaluate(learner, batches.epoch(formulas(8), bag(), tokenizer, 4))
 
     checkpoints = run.artifact("checkpoints/last.npz").parent
-    history = fit.fit(learner, source, validate, checkpoints, 5, run.metrics,
+    history = loop.fit(learner, source, validate, checkpoints, 5, run.metrics,
                       monitor="val_accuracy")
-    fit.save_weights(run.artifact("weights.npz"), learner.network)
+    loop.save_weights(run.artifact("weights.npz"), learner.network)
     run.result(loss=history[-1]["loss"])
 """)
 
