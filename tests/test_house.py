@@ -17,7 +17,7 @@ PACKAGE = "tegashiki"
 HOME = Path(__file__).resolve().parents[1] / PACKAGE
 NOTEBOOKS = sorted(HOME.parent.glob("notebooks/*/*.ipynb"))
 
-BOTTOM = {"errors", "storage"}                   # every room may use these
+BOTTOM = {"errors", "storage", "parallel"}       # every room may use these
 # The main line: a room may import the rooms before it, never one after it.
 MAIN_LINE = ("ink", "tex", "data", "synthesis", "networks", "decoding", "train", "tflite",
              "evaluation", "pad")

@@ -48,13 +48,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run it; 0 if every run was ok, 1 if one was not, 130 after Ctrl-C."""
     from tegashiki.journal.execute import plan, sweep
+    from tegashiki.parallel.cluster import cluster
 
     asked = _strategy(args)
     for _, first in asked.first():     # a mistyped name or value is refused before anything starts
         plan.make(args.notebook, first, args.profile)
     done: list[Done] = []
     try:
-        with sweep.cluster(args.scheduler, args.workers) as client:
+        with cluster(args.scheduler, args.workers) as client:
             for item in _shown(sweep.sweep(client, args.notebook, _strategy(args), args.profile,
                                            args.timeout), asked.total):
                 done.append(item)

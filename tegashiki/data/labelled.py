@@ -18,15 +18,14 @@ from tegashiki.data import crohme, sets
 from tegashiki.data.crohme import Skipped
 from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
+from tegashiki.ink import ENDINGS, parse_ink
 from tegashiki.ink.format import Ink
-from tegashiki.ink.inkjson import read_json
-from tegashiki.ink.inkml import read_inkml, read_truth
+from tegashiki.ink.inkml import read_truth
 from tegashiki.storage.archives import iterate
 from tegashiki.tex.clean import clean
 from tegashiki.tex.problems import CleanError
 from tegashiki.tex.tokens import Vocabulary
 
-ENDINGS = (".inkml", ".json")
 Captions = Mapping[str, tuple[str, ...]]      # id: tokens
 
 
@@ -88,7 +87,7 @@ def read_labelled(data: str | os.PathLike, labels: str | os.PathLike | Captions 
         if wanted is not None and not wanted(name):
             continue
         try:
-            ink = _read(name, content)
+            ink = parse_ink(content, name)
         except TegashikiError as error:
             put(name, None, *_truth(name, content), str(error).removeprefix(f"{name}: "))
         else:
@@ -125,12 +124,6 @@ def _cleaned(truth: str, mathml: str, vocabulary: Vocabulary | None,
         return True, clean(truth, mathml, vocabulary).tokens, ""
     except CleanError as error:
         return bool(truth.strip() or mathml), tuple((truth or mathml).split()), str(error)
-
-
-def _read(name: str, content: bytes) -> Ink:
-    if name.endswith(".json"):
-        return read_json(content, name)
-    return read_inkml(content, name, segmented=False)
 
 
 def _truth(name: str, content: bytes) -> tuple[str, str]:

@@ -21,6 +21,8 @@ from tegashiki.ink.inkml import read_inkml, write_inkml
 __all__ = ["Ink", "Symbol", "draw", "normalize", "read_ink", "read_inkml", "read_json", "resample",
            "write_inkml", "write_json"]
 
+ENDINGS = (".inkml", ".json")        # of files that hold ink
+
 
 def read_ink(path: str | os.PathLike) -> Ink:
     """Read one expression by its suffix, .inkml or .json; raises TegashikiError for any other."""
@@ -30,3 +32,13 @@ def read_ink(path: str | os.PathLike) -> Ink:
     if suffix == ".json":
         return read_json(path)
     raise TegashikiError(f"{path}: suffix '{suffix}' is no ink; give a .inkml or .json file")
+
+
+def parse_ink(content: bytes, name: str) -> Ink:
+    """The strokes of a file's bytes, by the ending of its `name`; what it says of symbols is left.
+
+    Raises TegashikiError for what is no ink.
+    """
+    if name.endswith(".json"):
+        return read_json(content, name)
+    return read_inkml(content, name, segmented=False)

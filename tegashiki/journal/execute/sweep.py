@@ -1,19 +1,17 @@
 """Many runs of one notebook at once, on Dask: a cluster inside this process, or one that is there.
 
-    with cluster(scheduler=None, workers=2) as client:
+    with cluster(scheduler=None, workers=2) as client:       # of tegashiki.parallel.cluster
         for done in sweep(client, "train.ipynb", strategy.Grid(points), "quick"):
             print(done.given, done.run, done.status)
 
 Every point is a run of its own, archived by the process that runs it: what has finished stays,
 whatever happens to a worker. A point whose worker dies is tried once more; then it is given up.
 Workers need this checkout, its environment and the archive at the same paths (a shared file
-system); `--scheduler` takes whatever `distributed.Client` takes, so the same command works on
-clusters that dask-jobqueue or dask-kubernetes started.
+system).
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +20,6 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.execute import point
 from tegashiki.journal.execute.strategy import Strategy
 
-LOST_WORKERS = 1      # a point may lose its worker once; the second time it is given up
 LOST = "worker lost"
 
 
@@ -37,33 +34,6 @@ class Done:
     step: str | None = None
     series: str | None = None
     results: dict[str, Any] = field(default_factory=dict)
-
-
-@contextlib.contextmanager
-def cluster(scheduler: str | None, workers: int) -> Iterator[Any]:
-    """A `distributed.Client` of the cluster at `scheduler`, or of a local one with `workers`.
-
-    Raises TegashikiError if Dask is not installed or nobody answers at the address.
-    """
-    try:
-        import dask
-        from distributed import Client, LocalCluster
-    except ImportError:
-        raise TegashikiError("sweep: Dask is missing; install it with "
-                             'pip install "tegashiki[sweep]"') from None
-    with dask.config.set({"distributed.scheduler.allowed-failures": LOST_WORKERS}):
-        if scheduler:
-            try:
-                client = Client(scheduler, timeout=20)
-            except (OSError, TimeoutError, ValueError) as error:
-                raise TegashikiError(f"{scheduler}: no scheduler answers ({error}); give its "
-                                     "address, e.g. tcp://host:8786") from None
-            with client:
-                yield client
-            return
-        with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
-                          silence_logs=50) as local, Client(local) as client:
-            yield client
 
 
 def sweep(client: Any, notebook: str, strategy: Strategy, profile: str,
