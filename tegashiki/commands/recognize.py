@@ -38,9 +38,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
                         "written in a formula: all (default), crohme, school, or a file of tokens")
     parser.add_argument("--json", action="store_true", help="one JSON object a file and line; with "
                         "--out one that sums up")
-    parser.add_argument("--out", metavar="TSV", help="read a whole FOLDER or ARCHIVE into this file")
-    parser.add_argument("--workers", type=int, metavar="N", help="processes for --out (default: one "
-                        "for each core)")
+    parser.add_argument("--out", metavar="TSV", help="read a FOLDER or ARCHIVE into this file")
+    parser.add_argument("--workers", type=int, metavar="N",
+                        help="processes for --out (default: one for each core)")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler for --out")
 
 
