@@ -134,6 +134,8 @@ OBSIDIAN = """async ({ code, files }) => {
   await new Promise((resolve, reject) => {
     pad.addEventListener("candidates", ({ detail }) => detail.candidates.length && resolve());
     pad.addEventListener("problem", ({ detail }) => reject(detail.problem));
+    setTimeout(() => reject(new Error("no candidates within a minute; the pad says: "
+      + pad.shadowRoot.querySelector("[role=status]").textContent)), 60_000);
   });
   pad.take(0);
   return [text, document.querySelector("tegashiki-pad")];

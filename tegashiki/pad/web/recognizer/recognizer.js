@@ -32,17 +32,18 @@ export const SYMBOLS = Object.freeze({ ...tables.kinds });
  */
 export async function create({ model = "model/", wasm = null, base = import.meta.url, worker = true,
   progress = null } = {}) {
-  // In a CommonJS bundle there is no import.meta.url: then this file lies where the page does.
-  const here = new URL(base ?? ".", globalThis.document?.baseURI ?? globalThis.location?.href);
+  // In a CommonJS bundle there is no import.meta.url: then this file lies where the page does. Asked only for
+  // what is not given as bytes: a page without an address of its own (about:blank) has no files beside it.
+  const beside = (name) => new URL(name, new URL(base ?? ".", globalThis.document?.baseURI ?? globalThis.location?.href));
   const folder = (address) => new URL(address.endsWith("/") ? address : `${address}/`,
-    globalThis.location?.href ?? here).href;
-  const thread = worker ? await Thread.start(typeof worker === "object" ? worker : new URL("worker.js", here))
-    : new Same(new URL("engine.js", here));
+    globalThis.location?.href ?? beside(".")).href;
+  const thread = worker ? await Thread.start(typeof worker === "object" ? worker : beside("worker.js"))
+    : new Same(beside("engine.js"));
   thread.progress = progress;
   try {
     const description = await thread.ask("load", {
       model: typeof model === "string" ? folder(model) : model,
-      wasm: wasm === null ? new URL("wasm/", here).href : typeof wasm === "string" ? folder(wasm) : wasm,
+      wasm: wasm === null ? beside("wasm/").href : typeof wasm === "string" ? folder(wasm) : wasm,
     });
     return new Recognizer(thread, description);
   } catch (error) {
