@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import index, licences, reader
-from tegashiki.journal.format import layout, manifest, metrics, schemas
+from tegashiki.journal.format import layout, manifest, metrics, notes, schemas
 from tegashiki.journal.notebook import secrets
 
 _TEXT_PROBE = 8192  # bytes: a file with a NUL among them is no text
@@ -80,7 +80,7 @@ def in_git(run: reader.ArchivedRun) -> dict[str, int]:
         names = [entry["path"] for entry in manifest.read(run.folder) if entry["in_git"]]
     except TegashikiError:
         names = [path.name for path in run.folder.iterdir() if path.is_file()]
-    names = {*names, layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.SIGNATURE}
+    names = {*names, layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.SIGNATURE, layout.NOTES}
     return {name: path.stat().st_size for name in sorted(names)
             if (path := run.folder / name).is_file()}  # fmt: skip
 
@@ -103,6 +103,10 @@ def _readable(run: reader.ArchivedRun) -> Iterable[str]:
             metrics.read(path)
         except TegashikiError as error:
             yield str(error)
+    try:
+        notes.read(run.folder)
+    except TegashikiError as error:
+        yield str(error)
     if not (run.folder / layout.STATUS).is_file():
         yield f"{layout.STATUS}: missing; the folder was copied in part, or its run died at once"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.format import layout, manifest, outcome, schemas, status
+from tegashiki.journal.format import layout, manifest, notes, outcome, schemas, status
 from tegashiki.storage import files
 
 _named: set[Path] = set()  # runs that were said to be passed over
@@ -79,6 +79,14 @@ class ArchivedRun:
         """The key numbers; empty if the run noted none."""
         path = self.folder / layout.RESULTS
         return files.read_json(path) if path.is_file() else {}
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        """`why` it was made and its `tags`, as people said later; empty if that is broken."""
+        try:
+            return notes.read(self.folder)
+        except TegashikiError:
+            return {"why": "", "tags": []}
 
     @cached_property
     def fault(self) -> str | None:

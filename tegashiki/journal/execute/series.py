@@ -4,6 +4,10 @@
     steps = ["2026-11-20_01_preprocess", "2026-11-20_02_overfit"]
     [profiles.full.preprocess]
     data = "crohme"
+    [best]                               # the figure by which the series is judged, for the site
+    label = "of the test, exact"
+    of = { train = "test_exact" }        # which result of which step
+    where = { part = "test" }            # if the run has such a parameter or result
 
 The notebooks' own defaults are the profile `quick`.
 """
@@ -12,7 +16,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +26,18 @@ from tegashiki.journal.notebook import source
 
 FILE = "series.toml"
 QUICK = "quick"
+_KEYS = {"title", "steps", "profiles", "best", "on_failure", "keep"}
+
+
+@dataclass(frozen=True)
+class Best:
+    """The figure by which a series is judged: `of` names it for each step that measures it."""
+
+    label: str
+    of: Mapping[str, str]
+    where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # name: what it may be
+    percent: bool = False  # a share, shown in percent
+    higher: bool = True  # is better
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,9 @@ class Series:
     title: str = ""
     steps: tuple[Path, ...] = ()
     profiles: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    best: Best | None = None
+    on_failure: tuple[str, ...] = ()  # a command, started when a step does not end `ok`
+    keep: str = ""  # the rules by which `tegashiki prune` works when it is given none
 
     def profile(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         """What a profile sets for each step. Raises TegashikiError for an unknown one."""
@@ -51,7 +70,7 @@ def read(folder: Path) -> Series:
         raise TegashikiError(f"{path}: {error.strerror}; a series needs it") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TegashikiError(f"{path}: {error}") from None
-    if unknown := content.keys() - {"title", "steps", "profiles"}:
+    if unknown := content.keys() - _KEYS:
         raise TegashikiError(f"{path}: unknown key {sorted(unknown)[0]!r}")
     names = content.get("steps")
     if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
@@ -73,7 +92,41 @@ def read(folder: Path) -> Series:
                     f"{path}: [profiles.{profile}.{step}]: expected a table for one of the "
                     f"steps {', '.join(known)}"
                 )
-    return Series(folder.resolve().name, folder, content.get("title", ""), steps, profiles)
+    return Series(
+        folder.resolve().name, folder, content.get("title", ""), steps, profiles,
+        _best(content.get("best"), str(path)), _command(content.get("on_failure", []), str(path)),
+        _text(content.get("keep", ""), f"{path}: keep"),
+    )  # fmt: skip
+
+
+def _best(told: Any, where: str) -> Best | None:
+    """The table [best]. Raises TegashikiError if it does not make sense."""
+    if told is None:
+        return None
+    try:
+        best = Best(**told)
+        conditions = {name: tuple(value) if isinstance(value, list) else (value,)
+                      for name, value in best.where.items()}  # fmt: skip
+        if not all(isinstance(name, str) for name in (best.label, *best.of, *best.of.values())):
+            raise TypeError("label and of hold text")
+    except (TypeError, AttributeError) as error:
+        raise TegashikiError(
+            f"{where}: [best]: {error}; expected label, of = {{step = \"result\"}}, and perhaps "
+            "where, percent, higher"
+        ) from None
+    return replace(best, where=conditions)
+
+
+def _command(told: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(told, list) or not all(isinstance(word, str) for word in told):
+        raise TegashikiError(f"{where}: on_failure: expected a list of words: a command")
+    return tuple(told)
+
+
+def _text(told: Any, where: str) -> str:
+    if not isinstance(told, str):
+        raise TegashikiError(f"{where}: expected a text")
+    return told
 
 
 def locate(target: str) -> tuple[Series, Path | None]:

@@ -19,7 +19,7 @@ from tegashiki.storage import files
 
 _TRANSIENT = (layout.PROGRESS, layout.RESERVE, layout.STDERR)
 _UNLISTED = {layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS, layout.PRUNED,
-             layout.SIGNATURE, *_TRANSIENT}  # fmt: skip
+             layout.SIGNATURE, layout.NOTES, *_TRANSIENT}  # fmt: skip
 
 
 def write(folder: Path, keep: Collection[str] = (), private: Collection[str] = ()) -> str:

@@ -36,12 +36,14 @@ def judge(folder: Path, exit_code: int | None) -> tuple[str, str | None]:
         record = files.read_json(folder / layout.RUN)
     except TegashikiError as error:
         return layout.FAILED, f"what the run left cannot be read: {error}"
-    code = [cell for cell in cells if cell["cell_type"] == "code" and cell["source"].strip()]
+    code = [cell for cell in cells
+            if cell.get("cell_type") == "code" and "".join(cell.get("source", "")).strip()]
     for number, cell in enumerate(code, 1):
         for output in cell.get("outputs", []):
-            if output["output_type"] == "error":
-                message = output["evalue"].strip().partition("\n")[0]
-                return layout.FAILED, f"code cell {number}: {output['ename']}: {message}"
+            if output.get("output_type") == "error":
+                message = str(output.get("evalue", "")).strip().partition("\n")[0]
+                name = output.get("ename", "an error")
+                return layout.FAILED, f"code cell {number}: {name}: {message}"
     never = [number for number, cell in enumerate(code, 1) if cell.get("execution_count") is None]
     if never:
         return layout.FAILED, f"code cell {never[0]} of {len(code)} never ran"

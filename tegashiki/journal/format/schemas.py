@@ -20,7 +20,7 @@ from tegashiki.storage import files
 
 RUN, STATUS, MANIFEST = "run", "status", "manifest"
 RESULTS, VERIFY, BUNDLE, RIGHTS = "results", "verify", "bundle", "rights"
-PRUNED = "pruned"
+PRUNED, NOTES = "pruned", "notes"
 FOLDER = Path(__file__).parent / "schema"
 
 

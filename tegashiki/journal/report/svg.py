@@ -90,16 +90,22 @@ def sparkline(points: Points, width: int = 90, height: int = 22) -> str:
     """A line as small as a word, for a table; "" without points."""
     if not points:
         return ""
+    frame = f'<svg class="s" viewBox="0 0 {width} {height}" aria-hidden="true">'
+    return f'{frame}<polyline points="{spark_points(points, width, height)}"/></svg>'
+
+
+def spark_points(points: Points, width: int = 90, height: int = 22) -> str:
+    """The corners of that line; "" without points."""
+    if not points:
+        return ""
     # A word needs no more than a point for every other pixel, and a front page holds many.
     points = points[:: math.ceil(len(points) / (width // 3))]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     wide, high = max(xs) - min(xs) or 1.0, max(ys) - min(ys) or 1.0
-    path = " ".join(
+    return " ".join(
         f"{1 + (x - min(xs)) / wide * (width - 2):.0f},"
         f"{height - 2 - (y - min(ys)) / high * (height - 4):.0f}" for x, y in points
     )  # fmt: skip
-    frame = f'<svg class="s" viewBox="0 0 {width} {height}" aria-hidden="true">'
-    return f'{frame}<polyline points="{path}"/></svg>'
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:

@@ -138,7 +138,7 @@ def _names(run: ArchivedRun) -> list[str]:
             if p.is_file() and not p.name.startswith(".")
         ]  # fmt: skip
     names = {*listed, layout.MANIFEST, layout.STATUS, layout.VERIFY, layout.RIGHTS,
-             layout.PRUNED, layout.SIGNATURE}  # fmt: skip
+             layout.PRUNED, layout.SIGNATURE, layout.NOTES}  # fmt: skip
     return sorted(
         name for name in names - rights.held(run.folder)
         if (run.folder / name).is_file() and not manifest.within(name, private)

@@ -28,7 +28,7 @@ _BLOCK = 1 << 16
 _OURS = {
     layout.RUN, layout.STATUS, layout.MANIFEST, layout.RESULTS, layout.METRICS, layout.LOG,
     layout.NOTEBOOK, layout.PATCH, layout.IGNORE, layout.VERIFY, layout.RIGHTS, layout.PRUNED,
-    layout.SIGNATURE,
+    layout.SIGNATURE, layout.NOTES, layout.SYSTEM,
 }  # fmt: skip
 _ROOMS = (layout.ARTIFACTS, layout.PICTURES)
 _PLAIN = re.compile(r"[\w.,=+@ ()-]+")  # one component of a path

@@ -9,6 +9,7 @@ its run, its lineage or this package's site code has changed.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import shutil
 import time
@@ -19,14 +20,29 @@ from pathlib import Path
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import reader
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.format import layout
-from tegashiki.journal.report.site import lineage, lists, page
+from tegashiki.journal.execute import series
+from tegashiki.journal.format import layout, paths
+from tegashiki.journal.report import causes
+from tegashiki.journal.report.site import (
+    copies,
+    diary,
+    digest,
+    lineage,
+    lists,
+    milestones,
+    page,
+    run_data,
+    runs_table,
+)
 from tegashiki.journal.report.site import run as pages
 from tegashiki.journal.session.fingerprint import fingerprint
 from tegashiki.storage import files
 
 MEMORY = ".built.json"
-ASSETS = ("site.css", "site.js")
+ASSETS = (
+    "site.css", "site.js", "charts.js", "sweep.js", "compare.js", "series.js", "run.js", "table.js",
+    "vendor/uPlot.js", "vendor/uPlot.css", "vendor/uPlot.LICENSE.txt",
+)  # fmt: skip
 _HERE = Path(__file__).parent
 
 
@@ -49,6 +65,7 @@ def build(
     """
     began = time.monotonic()
     page.lines.cache_clear()
+    digest.of.cache_clear()
     runs = reader.runs(root)
     try:
         memory = _memory(home)
@@ -64,33 +81,58 @@ def _build(
     for name in ("run", "series", "data"):
         (home / name).mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
-        _put(home / name, (_HERE / name).read_text(encoding="utf-8"))
+        _put(home / Path(name).name, (_HERE / name).read_text(encoding="utf-8"))
     code = fingerprint("tegashiki.journal.report")
     known, read = {run.id: run for run in runs}, lineage.links(runs)
-    marks = {run.id: _mark(run, known, read, code) for run in runs}
+    intact = {run.id: runs_table.intact_of(run) for run in runs}
+    marks = {run.id: _mark(run, known, read, f"{code} {intact[run.id]}") for run in runs}
     stale = [run for run in runs if memory.get(run.id) != marks[run.id]]
     for number, run in enumerate(stale):
         progress(number, len(stale))
         _put(home / "run" / f"{run.id}.html", pages.page(run, known, read))
-        _put(home / "data" / f"{run.id}.js", pages.data(run))
-        for picture in pages.pictures(run):
-            (home / "run" / run.id).mkdir(exist_ok=True)
-            shutil.copyfile(picture, home / "run" / run.id / picture.name)
+        _put(home / "data" / f"{run.id}.js", run_data.script(run))
+        copies.put(run, home / "run" / run.id)
     changed = {run.series for run in stale}
     for id in memory.keys() - marks.keys():
         _remove(home, id)
         changed |= {run.series for run in runs}
     if changed or not memory:
-        _put(home / "index.html", lists.front(runs))
-        _put(home / "data" / "search.js", lists.search(runs))
-        _put(home / "compare.html", lists.compare())
-    for name in sorted(changed):
-        mine = [run for run in runs if run.series == name]
-        _put(home / "series" / f"{name}.html", lists.series(name, mine, _title(root, name)))
-        _put(home / "data" / f"series-{name}.js", lists.series_data(name, mine))
+        _lists(runs, root, home, changed, intact)
     files.write_json(home / MEMORY, marks)
     kept = len(runs) - len(stale)
     return Built(home, len(stale), kept, time.monotonic() - began)
+
+
+def _lists(
+    runs: list[ArchivedRun], root: Path, home: Path, changed: set[str],
+    intact: dict[str, bool | None],
+) -> None:  # fmt: skip
+    """The front page, the table, and the pages of the series that changed."""
+    cards, told = {}, functools.lru_cache(maxsize=None)(_causes)
+    for name in sorted({run.series for run in runs}):
+        mine = [run for run in runs if run.series == name]
+        title, best = _about(root, name)
+        found = milestones.of(mine, best) if best is not None else []
+        if best is not None:
+            cards[name] = milestones.card(name, found, best, title, told)
+        if name in changed:
+            card = milestones.card(name, found, best, "", told, "../") if best else ""
+            _put(home / "series" / f"{name}.html", lists.series(name, mine, title, card))
+            _put(home / "data" / f"series-{name}.js", lists.series_data(mine))
+    _put(home / "index.html", diary.front(runs, cards))
+    _put(home / "runs.html", runs_table.page_of(runs))
+    _put(home / "data" / "table.js", runs_table.data(runs, intact))
+    _put(home / "verdicts.html", runs_table.verdicts(runs))
+    _put(home / "compare.html", lists.compare())
+
+
+def _causes(one: ArchivedRun, other: ArchivedRun) -> list[str]:
+    """What was done otherwise, as short lines; the machine's own differences are left out."""
+    try:
+        found = causes.between(one, other, paths.checkout())
+    except (TegashikiError, KeyError, TypeError):
+        return []
+    return [str(cause) for cause in found if cause.kind not in ("environment", "device")]
 
 
 def _memory(home: Path) -> dict[str, str]:
@@ -118,18 +160,19 @@ def _mark(
     told = [code, run.status, str(run.outcome.get("manifest_sha256")), str(family), str(arrows)]
     verified = run.folder / layout.VERIFY
     told.append(files.sha256(verified) if verified.is_file() else "")
+    told.append(str(run.notes))
     if not run.outcome.get("manifest_sha256"):  # it goes on, or died: what it left may grow
         told += [str(p.stat().st_mtime_ns) for p in sorted(run.folder.glob("*")) if p.is_file()]
     return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
-def _title(root: Path, name: str) -> str:
-    from tegashiki.journal.execute import series
-
+def _about(root: Path, name: str) -> tuple[str, series.Best | None]:
+    """Title of the series, and the figure by which it is judged, from its series.toml."""
     try:
-        return series.read(root.parent / "notebooks" / name).title
+        known = series.read(root.parent / "notebooks" / name)
     except TegashikiError:
-        return ""
+        return "", None
+    return known.title, known.best
 
 
 def _remove(home: Path, id: str) -> None:

@@ -67,14 +67,18 @@ def draw(run: ArchivedRun, known: dict[str, ArchivedRun], read: dict[str, list[s
     stacks: dict[int, list[str]] = {}
     for name, place in column.items():
         stacks.setdefault(place - first, []).append(name)
+    # Each column stands around the middle of the height; site.js scrolls to the run itself.
+    tallest = max(map(len, stacks.values()))
     spots = {
-        name: (1 + place * (_WIDE + _GAP_X), 1 + row * (_HIGH + _GAP_Y))
+        name: (1 + place * (_WIDE + _GAP_X),
+               1 + (row + (tallest - len(names)) / 2) * (_HIGH + _GAP_Y))
         for place, names in stacks.items() for row, name in enumerate(names)
     }  # fmt: skip
     width = (max(stacks) + 1) * (_WIDE + _GAP_X) - _GAP_X + 2
-    height = max(map(len, stacks.values())) * (_HIGH + _GAP_Y) - _GAP_Y + 2
+    height = tallest * (_HIGH + _GAP_Y) - _GAP_Y + 2
     out = [
-        f'<div class="wide"><svg class="lineage" width="{width}" height="{height}" '
+        f'<div class="wide lineage" tabindex="0" role="region" aria-label="Lineage">'
+        f'<svg class="lineage" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="group" aria-label="Lineage, from left to right">'
     ]
     for before, after in arrows:
@@ -97,4 +101,4 @@ def _box(name: str, run: ArchivedRun | None, x: float, y: float, here: bool) -> 
     )
     if run is None or here:
         return f"<g{' aria-current=' + chr(34) + 'page' + chr(34) if here else ''}>{inner}</g>"
-    return f'<a href="{name}.html" aria-label="run {name}: {escape(what)}">{inner}</a>'
+    return f'<a href="{name}.html">{inner}</a>'

@@ -1,6 +1,6 @@
-"""The pages that list runs: the front page, one for each series, and the one that compares.
+"""The page of one series, and the page that compares runs.
 
-    lists.front(runs), lists.series("ink2tex", runs, "Pen strokes to TeX"), lists.compare()
+    lists.series("ink2tex", runs, "Pen strokes to TeX", card), lists.compare()
 """
 
 from __future__ import annotations
@@ -11,86 +11,37 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.report import curves, svg
 from tegashiki.journal.report.clock import is_time
-from tegashiki.journal.report.site import page
-from tegashiki.journal.report.site.page import (
-    COMPARE,
-    HEADS,
-    entry,
-    frame,
-    numbers,
-    section,
-    table,
-    text,
-)
-from tegashiki.journal.report.site.run import inline, legend, thin
+from tegashiki.journal.report.site import diary, page
+from tegashiki.journal.report.site.page import CHARTS, frame, section, text
+from tegashiki.journal.report.site.run import legend
+from tegashiki.journal.report.site.run_data import inline, thin, ticking
 
-LATEST = 100  # entries on the front page; the search finds the others
 _OVERLAID = 6  # curves in the drawing that a page has without scripts
-
-_SEARCH = (
-    '<p class="bar"><label for="search">Search</label> <input id="search" type="search" '
-    'placeholder="step, status, parameter, number …" autocomplete="off" spellcheck="false"> '
-    '<span id="found" role="status"></span></p>'
-)
+_LATEST = 200  # runs whose curves the series' page holds
 
 
-def front(runs: Sequence[ArchivedRun]) -> str:
-    """The latest entries, newest first, with a sparkline each."""
-    newest = list(reversed(runs))[:LATEST]
-    names = dict.fromkeys(run.series for run in reversed(runs))
-    shelf = " ".join(
-        f'<a href="series/{text(name)}.html">{text(name)}</a> '
-        f"({sum(run.series == name for run in runs)})" for name in names
-    )  # fmt: skip
-    ok = sum(run.status == "ok" for run in runs)
-    intro = f"<p>{len(runs)} runs, {ok} of them ok. Series: {shelf or 'none yet'}.</p>"
-    listed = table(HEADS, [entry(run) for run in newest], "Runs, newest first", sort=True)
-    body = intro + _SEARCH + COMPARE + f'<div id="runs">{listed}</div>'
-    return frame("Archive of runs", body, scripts=["data/search.js"])
-
-
-def search(runs: Sequence[ArchivedRun]) -> str:
-    """What the search knows of each run: [id, started, series, step, status, numbers, words]."""
-    rows = []
-    for run in reversed(runs):
-        try:
-            given = run.record["given"] or run.parameters
-            said = " ".join(f"{name}={value}" for name, value in given.items())
-            said += f" {run.record['profile'] or ''} {run.record['launched']}"
-        except (TegashikiError, KeyError, TypeError):
-            said = "broken"
-        when = (run.outcome.get("started") or "")[:16].replace("T", " ")
-        rows.append([run.id, when, run.series, run.step, run.status, numbers(run), said[:160]])
-    return f"tegashiki.search({inline(rows)});\n"
-
-
-def series(name: str, runs: Sequence[ArchivedRun], title: str) -> str:
-    """All runs of a series, and their curves in one frame for each quantity."""
+def series(name: str, runs: Sequence[ArchivedRun], title: str, card: str) -> str:
+    """The series' best figure by date, its curves in one frame, and its entries of the diary."""
     newest = list(reversed(runs))
-    steps = sorted({run.step for run in runs})
-    chosen = "".join(f"<option>{text(step)}</option>" for step in steps)
-    bar = (
-        '<p class="bar"><label>Step <select data-filter="3"><option value="">all</option>'
-        f"{chosen}</select></label> "
-        '<label>Status <select data-filter="4"><option value="">all</option>'
-        + "".join(f"<option>{text(s)}</option>" for s in sorted({run.status for run in runs}))
-        + "</select></label></p>"
+    intro = (
+        f"<p>{text(title)}{'. ' if title else ''}"
+        f'<a href="../runs.html#filter=series = {text(name)}">All {len(runs)} runs of the series '
+        "in the table.</a></p>"
     )
-    intro = f"<p>{text(title)}</p>" if title else ""
-    listed = table(HEADS, [entry(run, "../", series=False) for run in newest], "Runs", sort=True)
-    body = (
-        intro + section("Curves", _overlaid(newest))
-        + section("Runs", bar + COMPARE + f'<div id="runs">{listed}</div>')
+    best = section("The best figure by date", f'<div class="cards">{card}</div>' if card else "")
+    body = intro + best + section("Curves", _overlaid(newest))
+    return frame(
+        f"Series {name}", body + diary.entries(runs, "../", most=_LATEST), depth=1,
+        scripts=[*CHARTS, "series.js", f"data/series-{name}.js"],
     )  # fmt: skip
-    return frame(f"Series {name}", body, depth=1, scripts=[f"data/series-{name}.js"])
 
 
-def series_data(name: str, runs: Sequence[ArchivedRun]) -> str:
+def series_data(runs: Sequence[ArchivedRun]) -> str:
     """The curves of a series for its page, short: 60 points each are enough for an overview."""
     rows = []
-    for run in reversed(runs):
+    for run in list(reversed(runs))[:_LATEST]:
         try:
-            lines = page.lines(run)
+            lines, given = page.lines(run), run.parameters
         except TegashikiError:
             continue
         short = {
@@ -98,15 +49,17 @@ def series_data(name: str, runs: Sequence[ArchivedRun]) -> str:
             for column, points in lines.items() if not is_time(column)
         }  # fmt: skip
         if short:
-            rows.append([run.id, run.step, short])
+            rows.append({
+                "id": run.id, "step": run.step, "status": run.status, "curves": short,
+                "clock": thin(ticking(lines), 60), "parameters": given,
+            })  # fmt: skip
     return f"tegashiki.series({inline(rows)});\n"
 
 
 def compare() -> str:
     """An empty page that fills itself from the ids after `#` in its address."""
     body = (
-        '<p>Tick runs on the <a href="index.html">front page</a> or on a series, or write ids '
-        "into the field.</p>"
+        '<p>Tick runs in <a href="runs.html">the table</a>, or write ids into the field.</p>'
         '<p class="bar"><label for="ids">Runs</label> <input id="ids" autocomplete="off" '
         'spellcheck="false"> <button id="show">Show</button> '
         '<label><input type="checkbox" id="all"> also what is equal</label></p>'
@@ -114,11 +67,11 @@ def compare() -> str:
         "<noscript><p>This page needs JavaScript; <code>tegashiki diff A B</code> does not."
         "</p></noscript>"
     )
-    return frame("Compare runs", body)
+    return frame("Compare runs", body, scripts=[*CHARTS, "sweep.js", "compare.js"])
 
 
 def _overlaid(runs: Sequence[ArchivedRun]) -> str:
-    """The newest curves drawn, for readers without scripts; site.js puts a live chart there."""
+    """The newest curves drawn, for readers without scripts; series.js puts live charts there."""
     lines: dict[str, dict[str, curves.Points]] = {}
     for run in runs:
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import re
 import sys
 from html import escape
 from pathlib import Path
@@ -24,13 +25,15 @@ _TAGS = {
     "pre", "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
     "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
+_SELF = re.compile(r'<a class="anchor-link" href="[^"]*">[^<]*</a>')
+_MARK = "nb-"  # before the names of headings: they cannot be taken for the page's own
 _PICTURES = {"image/png": "png", "image/jpeg": "jpeg"}
 
 
 def render(path: Path) -> str:
     """The cells of the notebook, or a sentence if it cannot be read."""
     try:
-        return "".join(_cell(cell) for cell in read(path).cells)
+        return _mended("".join(_cell(cell) for cell in read(path).cells))
     except (TegashikiError, ValueError, KeyError, TypeError, AttributeError) as error:
         return f"<p>The notebook cannot be read: {escape(type(error).__name__)}.</p>"
 
@@ -42,6 +45,17 @@ def clean(html: str) -> str:
     '<p>a<img alt="c"></p>'
     """
     return _cleaner().clean(html)
+
+
+def _mended(html: str) -> str:
+    """Without links to headings that are not there; a picture that nobody named is decoration."""
+    html = re.sub(r"<img(?![^>]*\balt=)", '<img alt=""', html)
+    known = set(re.findall(r' id="([^"]*)"', html))
+
+    def kept(match: re.Match[str]) -> str:
+        return match[0] if match[1] in known else ""
+
+    return re.sub(r' href="#([^"]*)"', kept, html)
 
 
 def _cell(cell: dict[str, Any]) -> str:
@@ -90,7 +104,8 @@ def _joined(text: str | list[str]) -> str:
 
 @functools.lru_cache(maxsize=2000)
 def _markdown(text: str) -> str:
-    return clean(_filters()["markdown"](text))
+    # nbconvert puts a link to itself behind each heading; the page shows none.
+    return clean(_SELF.sub("", _filters()["markdown"](text)))
 
 
 @functools.lru_cache(maxsize=2000)
@@ -117,14 +132,18 @@ def _cleaner() -> Any:
     import nh3
 
     def allowed(tag: str, name: str, value: str) -> str | None:
+        if name == "id":
+            return _MARK + value if re.fullmatch(r"[\w.-]+", value) else None
+        if name == "href" and value.startswith("#"):
+            return f"#{_MARK}{value[1:]}"
         if name == "href":
-            return value if value.startswith(("https://", "http://", "#")) else None
+            return value if value.startswith(("https://", "http://")) else None
         if name == "src":  # of an <img>: only what lies in the notebook itself
             known = ("data:image/png;base64,", "data:image/jpeg;base64,")
             return value if value.startswith(known) else None
         return value
 
-    everywhere = {"class", "title", "alt", "colspan", "rowspan", "scope", "start"}
+    everywhere = {"class", "title", "alt", "colspan", "rowspan", "scope", "start", "id"}
     return nh3.Cleaner(
         tags=_TAGS, attributes={"*": everywhere, "a": {"href"}, "img": {"src"}},
         attribute_filter=allowed, url_schemes={"http", "https", "data"},

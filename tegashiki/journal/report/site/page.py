@@ -40,11 +40,13 @@ def frame(title: str, body: str, depth: int = 0, scripts: Iterable[str] = ()) ->
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<link rel="icon" href="data:,"><link rel="stylesheet" href="{up}site.css">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="{up}uPlot.css">
+<link rel="stylesheet" href="{up}site.css">
 <script src="{up}site.js" defer></script>{more}</head>
 <body data-up="{up}"><a class="skip" href="#main">Skip to the content</a>
-<header><nav aria-label="Site"><a href="{up}index.html">Runs</a>
-<a href="{up}compare.html">Compare</a></nav></header>
+<header><nav aria-label="Site"><a href="{up}index.html">Journal</a>
+<a href="{up}runs.html">All runs</a> <a href="{up}compare.html">Compare</a>
+<a href="{up}verdicts.html">Done again</a></nav></header>
 <main id="main" tabindex="-1"><h1>{text(title)}</h1>
 {body}</main></body></html>
 """
@@ -56,14 +58,24 @@ def status(run: ArchivedRun) -> str:
     return f'<span class="status {word.replace(" ", "-")}">{text(word)}</span>'
 
 
-def spark(run: ArchivedRun) -> str:
-    """The run's most telling curve as a sparkline; "" if it has none."""
+def telling(run: ArchivedRun) -> curves.Points:
+    """The run's most telling curve; no points if it has none."""
     try:
         known = lines(run)
     except TegashikiError:  # a damaged metrics.csv is told on the run's own page
-        return ""
+        return []
     name = next((name for name in curves.USUAL if name in known), next(iter(known), None))
-    return svg.sparkline(known[name]) if name else ""
+    return known[name] if name else []
+
+
+def spark(run: ArchivedRun) -> str:
+    """The run's most telling curve as a sparkline; "" if it has none."""
+    return svg.sparkline(telling(run))
+
+
+def points(run: ArchivedRun) -> str:
+    """The same as the points of its line, for a script to draw."""
+    return svg.spark_points(telling(run))
 
 
 def table(
@@ -89,9 +101,10 @@ def facts(values: dict[str, Any], label: str) -> str:
     return table(["name", "value"], [[text(k), text(v)] for k, v in values.items()], label)
 
 
-def section(title: str, body: str) -> str:
-    """A part of a page with a heading; "" if it would be empty."""
-    return f"<section><h2>{text(title)}</h2>{body}</section>\n" if body else ""
+def section(title: str, body: str, id: str = "") -> str:
+    """A part of a page with a heading, which links can name; "" if it would be empty."""
+    name = id or title.lower().replace(",", "").replace(" ", "-")
+    return f'<section id="{text(name)}"><h2>{text(title)}</h2>{body}</section>\n' if body else ""
 
 
 def link(run: ArchivedRun, up: str = "") -> str:
@@ -124,6 +137,7 @@ def numbers(run: ArchivedRun) -> str:
     return found or str(run.outcome.get("reason") or "")[:80]
 
 
+CHARTS = ("uPlot.js", "charts.js")  # what every page with live charts loads
 HEADS = ["", "run", "started (UTC)", "step", "status", "curve", "key numbers"]
 COMPARE = (
     '<p class="bar"><button class="compare" disabled>Compare the ticked runs</button> '

@@ -1,27 +1,34 @@
 """The page of one run: what was asked, what came out, where from, and the notebook as it ran.
 
-    html, pictures = run.page(archived, known, read)
+    html = run.page(archived, known, read)
 """
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+import shlex
 from typing import Any
+from urllib.parse import quote
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, manifest
 from tegashiki.journal.report import curves, formatting, svg, verification
 from tegashiki.journal.report.clock import is_time
-from tegashiki.journal.report.site import lineage, notebook
-from tegashiki.journal.report.site.page import facts, frame, link, section, status, table, text
+from tegashiki.journal.report.site import addresses, copies, digest, lineage, notebook
+from tegashiki.journal.report.site.page import (
+    CHARTS,
+    facts,
+    frame,
+    link,
+    section,
+    status,
+    table,
+    text,
+)
 from tegashiki.journal.report.site.page import lines as lines_of
-from tegashiki.storage import files
 
 _LOG_TAIL = 4000  # characters
 _CHART_LIMIT = 6  # charts on a page
-_PICTURES = {".svg", ".png"}
 
 
 def page(run: ArchivedRun, known: dict[str, ArchivedRun], read: dict[str, list[str]]) -> str:
@@ -31,24 +38,7 @@ def page(run: ArchivedRun, known: dict[str, ArchivedRun], read: dict[str, list[s
         body = _body(run, known, read)
     except (TegashikiError, KeyError, TypeError, AttributeError, ValueError) as error:
         body = f"<p>{status(run)} Its record cannot be read: {text(error)}</p>"
-    return frame(title, body, depth=1)
-
-
-def pictures(run: ArchivedRun) -> list[Path]:
-    """The run's figures, which its page shows."""
-    folder = run.folder / layout.PICTURES
-    return sorted(p for p in folder.glob("*") if p.suffix in _PICTURES and p.is_file())
-
-
-def data(run: ArchivedRun) -> str:
-    """The run for the pages that compare: a script that hands over its facts and curves."""
-    return f"tegashiki.add({inline(_facts(run))});\n"
-
-
-def inline(value: Any) -> str:
-    """JSON that may stand in a script, also in an old browser."""
-    said = json.dumps(files.plain(value), ensure_ascii=True, separators=(",", ":"))
-    return said.replace("<", "\\u003c")
+    return frame(title, body, depth=1, scripts=[*CHARTS, "run.js", f"data/{run.id}.js"])
 
 
 def _body(run: ArchivedRun, known: dict[str, ArchivedRun], read: dict[str, list[str]]) -> str:
@@ -61,12 +51,19 @@ def _body(run: ArchivedRun, known: dict[str, ArchivedRun], read: dict[str, list[
         f"{formatting.duration(outcome.get('seconds'))}, "
         f"launched by {text(record['launched'])}.</p>"
     )
+    said, notes = digest.of(run), run.notes
+    tags = "".join(f' <span class="tag">{text(tag)}</span>' for tag in notes["tags"])
+    head += f"<p><b>{text(said.title)}</b>{tags} {text(said.question)}</p>"
+    head += f'<p class="why">{text(notes["why"])}</p>' if notes["why"] else ""
+    if run.status == layout.OK and said.outcome:
+        head += f'<p class="came">{text(said.outcome)}</p>'
     if outcome.get("reason"):
         head += f'<p class="reason">{text(outcome["reason"])}</p>'
     results = {name: formatting.short(value) for name, value in run.results.items()}
     drawn = "".join(
-        f'<figure><img loading="lazy" src="{run.id}/{text(p.name)}" alt="{text(p.stem)}">'
-        f"<figcaption>{text(p.stem)}</figcaption></figure>" for p in pictures(run)
+        f'<figure><a href="{run.id}/pictures/{text(p.name)}"><img loading="lazy" '
+        f'src="{run.id}/pictures/{text(p.name)}" alt="{text(p.stem)}"></a>'
+        f"<figcaption>{text(p.stem)}</figcaption></figure>" for p in digest.pictures(run)
     )  # fmt: skip
     return "".join([
         head,
@@ -75,10 +72,11 @@ def _body(run: ArchivedRun, known: dict[str, ArchivedRun], read: dict[str, list[
         section("Pictures", f'<div class="pictures">{drawn}</div>' if drawn else ""),
         section("Lineage", lineage.draw(run, known, read)),
         section("Parameters", _parameters(record, known)),
-        section("Verified", _verified(run)),
-        section("Code, data, machine", facts(_origin(record), "Code, data, machine")),
-        section("Notebook as it ran", _notebook(run)),
-        section("End of the log", _log(run)),
+        section("Do it again", _again(run)),
+        section("Code, data, machine", _origin_table(record)),
+        section("Notebook as it ran", _notebook(run), "notebook"),
+        section("The machine meanwhile", _system(run)),
+        section("End of the log", _log(run), "log"),
         section("Files", _files(run)),
     ])  # fmt: skip
 
@@ -97,7 +95,9 @@ def charts(run: ArchivedRun) -> str:
     out = []
     for bare, lines in list(groups.items())[:_CHART_LIMIT]:
         out.append(f"<figure>{svg.chart(lines, bare, alone=False)}{legend(list(lines))}</figure>")
-    return f'<div class="charts">{"".join(out)}</div>' if out else ""
+    if not out:
+        return ""
+    return f'<div id="curves" data-run="{run.id}"><div class="charts">{"".join(out)}</div></div>'
 
 
 def legend(names: list[str]) -> str:
@@ -117,12 +117,58 @@ def _parameters(record: dict[str, Any], known: dict[str, ArchivedRun]) -> str:
     return table(["name", "value", "set by"], rows, "Parameters") if rows else ""
 
 
-def _verified(run: ArchivedRun) -> str:
-    found = verification.read(run)
-    if found is None:
+def again(record: dict[str, Any]) -> str:
+    """The command line that makes this run again, at its commit; "" where nobody launched it."""
+    path = (record["notebook"] or {}).get("path")
+    if not path:
         return ""
-    causes = f" ({text('; '.join(found['causes']))})" if found["causes"] else ""
-    return f"<p><b>{text(found['verdict'])}</b> {text(found['why'])}{causes}</p>"
+    given = {**record["given"], **{u["step"]: u["id"] for u in record["upstream"]
+                                   if u["step"] in record["parameters"]}}  # fmt: skip
+    words = [f"-p {shlex.quote(f'{name}={value}')}" for name, value in given.items()]
+    profile = record["profile"]
+    chosen = [f"--profile {shlex.quote(profile)}"] if profile and profile != "quick" else []
+    return " ".join(["tegashiki run", shlex.quote(path), *chosen, *words])
+
+
+def _again(run: ArchivedRun) -> str:
+    """The verdict of doing it again, whether it is intact, and the commands that do it again."""
+    record, found = run.record, verification.read(run)
+    if found is None:
+        said = "<p>It was not done again yet.</p>"
+    else:
+        causes = f" ({text('; '.join(found['causes']))})" if found["causes"] else ""
+        said = f"<p><b>{text(found['verdict'])}</b> {text(found['why'])}{causes}</p>"
+    if run.status != layout.RUNNING:
+        problems = run.broken()
+        said += f"<p>{text(problems[0]) if problems else 'Every file is as its manifest says.'}</p>"
+    commit = (record["code"] or {}).get("commit")
+    lines = [f"tegashiki verify {run.id}"]
+    if command := again(record):
+        lines.append(f"git checkout {commit[:12]}  # the code of then" if commit else "")
+        lines.append(command)
+    shown = "\n".join(filter(None, lines))
+    return f'{said}<pre class="command" tabindex="0">{text(shown)}</pre>'
+
+
+def _origin_table(record: dict[str, Any]) -> str:
+    """Code, data and machine; commit and notebook are links into the repository."""
+    rows = []
+    for name, value in _origin(record).items():
+        shown = text(value)
+        if name == "commit" and (address := addresses.commit((record["code"] or {}).get("commit"))):
+            shown = f'<a href="{text(address)}">{shown}</a>'
+        if name == "notebook" and (found := addresses.notebook(record)):
+            shown = (f'<a href="{text(found[0])}">{shown}</a> at that commit, '
+                     f'<a href="{text(found[1])}">in Colab</a>')  # fmt: skip
+        rows.append([text(name), shown])
+    return table(["name", "value"], rows, "Code, data, machine")
+
+
+def _system(run: ArchivedRun) -> str:
+    """Where run.js draws processor, memory and GPU over time; "" if nobody noted it."""
+    if not (run.folder / layout.SYSTEM).is_file():
+        return ""
+    return (f'<div id="system"><p><a href="{run.id}/{layout.SYSTEM}">{layout.SYSTEM}</a></p></div>')
 
 
 def _origin(record: dict[str, Any]) -> dict[str, Any]:
@@ -156,7 +202,10 @@ def _log(run: ArchivedRun) -> str:
     except OSError:
         return ""
     tail = said[-_LOG_TAIL:]
-    return f'<pre class="log" tabindex="0">{text(tail)}</pre>' if tail.strip() else ""
+    if not tail.strip():
+        return ""
+    whole = f'<p><a href="{run.id}/{layout.LOG}">The whole log, {len(said):,} characters</a></p>'
+    return f'<pre class="log" tabindex="0">{text(tail)}</pre>{whole}'
 
 
 def _files(run: ArchivedRun) -> str:
@@ -164,43 +213,15 @@ def _files(run: ArchivedRun) -> str:
         listed = manifest.read(run.folder)
     except TegashikiError:
         return ""
+    open_to = set(copies.shown(run))
+
+    def name(path: str) -> str:
+        if path not in open_to:
+            return text(path)
+        return f'<a href="{run.id}/{text(quote(path))}">{text(path)}</a>'
+
     rows = [
-        [text(e["path"]), f"{e['bytes']:,}", f"<code>{text(e['sha256'][:16])}</code>",
+        [name(e["path"]), f"{e['bytes']:,}", f"<code>{text(e['sha256'][:16])}</code>",
          "yes" if e["in_git"] else "no"] for e in listed
     ]  # fmt: skip
     return table(["file", "bytes", "sha256", "in git"], rows, "Files")
-
-
-def _facts(run: ArchivedRun) -> dict[str, Any]:
-    """What two runs are compared by."""
-    try:
-        record, lines, results = run.record, lines_of(run), run.results
-        code, environment = record["code"] or {}, record["environment"] or {}
-        device = record["device"] or {}
-    except (TegashikiError, KeyError, TypeError) as error:
-        return {"id": run.id, "step": run.step, "broken": str(error)}
-    return {
-        "id": run.id, "series": run.series, "step": run.step, "status": run.status,
-        "started": (run.outcome.get("started") or "")[:19],
-        "parameters": record["parameters"],
-        "results": {n: v for n, v in results.items() if not isinstance(v, list | dict)},
-        "facts": {
-            "seed": record["seed"],
-            "commit": (code.get("commit") or "unknown")[:12],
-            "patch": bool(code.get("patch")),
-            **{f"data {d['name']}": d["sha256"][:12] for d in record["data"]},
-            **{f"upstream {u['step']}": u["id"] for u in record["upstream"]},
-            "python": environment.get("python"),
-            "processor": device.get("processor"), "cores": device.get("cores"),
-            "seconds": run.outcome.get("seconds"),
-        },
-        "packages": environment.get("packages") or {},
-        "curves": {n: thin(p) for n, p in lines.items() if not is_time(n)},
-    }  # fmt: skip
-
-
-def thin(points: curves.Points, most: int = 300) -> list[tuple[float, float]]:
-    """At most so many points, the last one always among them; the archive keeps them all."""
-    step = -(-len(points) // most)
-    kept = list(points[::step])
-    return kept if kept[-1] == points[-1] else [*kept, points[-1]]

@@ -14,7 +14,7 @@ from typing import Any
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import reader
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.format import layout, manifest
+from tegashiki.journal.format import layout, manifest, pruned, rights
 from tegashiki.journal.session import git
 
 
@@ -79,11 +79,18 @@ def archive(run: ArchivedRun, runs: Path, checkout: Path) -> None:
 
 
 def link(run: ArchivedRun, runs: Path) -> Path:
-    """The run's folder in another archive, its files linked; a later verdict is left out."""
+    """The run's folder in another archive, its files linked.
+
+    What was written beside it later is left out, as an older reader takes it for a foreign file;
+    but for what says that a file is missing with good reason.
+    """
     home = runs / run.series / run.name
+    later = [layout.VERIFY, layout.NOTES, layout.SIGNATURE]
+    later += [] if rights.gone(run.folder) else [layout.RIGHTS]
+    later += [] if pruned.gone(run.folder) else [layout.PRUNED]
     if not home.is_dir():
         shutil.copytree(run.folder, home, copy_function=_link,
-                        ignore=shutil.ignore_patterns(layout.VERIFY))  # fmt: skip
+                        ignore=shutil.ignore_patterns(*later))  # fmt: skip
     return home
 
 
