@@ -23,6 +23,8 @@ MAIN_LINE = ("ink", "tex", "data", "synthesis", "networks", "decoding", "train",
              "evaluation", "pad")
 SIDE_LINES = {"signs", "kanji", "image2tex", "sequences"}
 FOR_SIDE_LINES = {"ink", "tex", "data", "train", "tflite"}
+# A picture becomes ink, which the main line's recogniser reads and its evaluation scores.
+MORE = {"image2tex": {"synthesis", "networks", "decoding", "evaluation"}}
 
 
 def allowed(room: str) -> set[str]:
@@ -30,7 +32,7 @@ def allowed(room: str) -> set[str]:
     if room in MAIN_LINE:
         return BOTTOM | set(MAIN_LINE[: MAIN_LINE.index(room)])
     if room in SIDE_LINES:
-        return BOTTOM | FOR_SIDE_LINES
+        return BOTTOM | FOR_SIDE_LINES | MORE.get(room, set())
     if room == "":                               # the package itself: `from tegashiki import Pad`
         return BOTTOM | {"pad"}
     if room in ("commands", "cli"):
