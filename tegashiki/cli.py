@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("tegashiki.commands.check", "manifests, sizes, secrets, rights, lineage, index"),
     "sign": ("tegashiki.commands.sign", "vouch for runs with an ssh key"),
     "withdraw": ("tegashiki.commands.withdraw", "take pictures out of a run that may not be shown"),
+    "preprocess": ("tegashiki.commands.preprocess", "a set of any size as TFRecord shards"),
     "recognize": ("tegashiki.commands.recognize", "ink files to candidates"),
     "evaluate": ("tegashiki.commands.evaluate", "score a model on a labelled set"),
     "data": ("tegashiki.commands.data", "which public sets are known, and which are here"),

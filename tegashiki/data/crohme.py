@@ -23,6 +23,7 @@ from tegashiki.ink.format import Ink
 from tegashiki.ink.inkml import read_inkml
 from tegashiki.storage.archives import iterate
 from tegashiki.tex.clean import clean
+from tegashiki.tex.tokens import Vocabulary
 
 # The folders that a part has in the packages of the competitions, in any case of letters.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -128,10 +129,13 @@ def _files(path: str | os.PathLike, part: str,
             yield name, data
 
 
-def example_of(name: str, data: bytes) -> Example:
-    """One file as an example; raises TegashikiError where it cannot be used."""
+def example_of(name: str, data: bytes, vocabulary: Vocabulary | None = None) -> Example:
+    """One file as an example, its tokens in `vocabulary` or the published one.
+
+    Raises TegashikiError where it cannot be used.
+    """
     ink = read_inkml(data, name)
-    cleaned = clean(ink.truth, ink.mathml)
+    cleaned = clean(ink.truth, ink.mathml, vocabulary)
     ink = replace(ink, writer=_writer(ink))
     return Example(ink, cleaned.tokens, align(ink, cleaned.tokens, cleaned.ids))
 

@@ -11,6 +11,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.format import layout, manifest, paths
 from tegashiki.journal.transfer import store as stores
 from tegashiki.journal.transfer.store import Store
+from tests import s3
 from tests.journal.notebooks import archived
 
 CONTENT = b"weights " * 4000
@@ -44,19 +45,8 @@ def run(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def bucket():
     """The address of a bucket of a real S3 server on this machine."""
-    moto = pytest.importorskip("moto.server")
-    import fsspec
-
-    server = moto.ThreadedMotoServer(port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    options = {"key": "test", "secret": "test", "client_kwargs": {"region_name": "eu-west-1"},
-               "endpoint_url": f"http://{host}:{port}"}
-    fsspec.config.conf["s3"] = options
-    fsspec.filesystem("s3", **options).mkdir("artifacts")
-    yield "s3://artifacts/tegashiki"
-    fsspec.config.conf.pop("s3")
-    server.stop()
+    with s3.bucket() as address:
+        yield address
 
 
 @pytest.fixture(params=["folder", "s3"])
