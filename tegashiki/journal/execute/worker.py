@@ -82,13 +82,21 @@ def _execute(task: dict[str, Any], log: Log, report: Reporter) -> int:
                 display_name="tegashiki", language="python",
             )  # fmt: skip
 
+    class Kernels(AsyncKernelManager):
+        """Ends a kernel without interrupting it first: every cell has been answered by then.
+
+        On a busy machine the signal finds the kernel still tidying up after the last cell, and
+        a run that is ok would have "ERROR | KeyboardInterrupt caught in kernel" in its log.
+        """
+
+        async def _async_interrupt_kernel(self) -> None:
+            return
+
     class Client(PapermillNotebookClient):
         """Papermill's client; outputs go to the log whole and to the notebook limited."""
 
         def create_kernel_manager(self) -> AsyncKernelManager:
-            self.km = AsyncKernelManager(
-                kernel_name=self.kernel_name, kernel_spec_manager=OwnSpecs()
-            )
+            self.km = Kernels(kernel_name=self.kernel_name, kernel_spec_manager=OwnSpecs())
             return self.km
 
         def start_new_kernel_client(self) -> Any:

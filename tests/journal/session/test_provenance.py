@@ -74,8 +74,13 @@ def test_outside_of_a_checkout_the_package_knows_its_commit(tmp_path, checkout, 
     assert patch == b"" and state == provenance.code(tmp_path)[0]
     if (checkout / ".git").exists():
         assert state["commit"] == git(checkout, "rev-parse", "HEAD")
+    # As pip leaves it behind when it installs from git.
     told = json.dumps({"url": "x", "vcs_info": {"vcs": "git", "commit_id": "a" * 40}})
-    monkeypatch.setattr("importlib.metadata.PathDistribution.read_text", lambda *_: told)
+    installed = tmp_path / "tegashiki-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: tegashiki\nVersion: 1.0\n")
+    (installed / "direct_url.json").write_text(told)
+    monkeypatch.syspath_prepend(tmp_path)
     assert provenance.code(None)[0]["commit"] == "a" * 40
     assert provenance.code(None)[0]["dirty"] is False
 
