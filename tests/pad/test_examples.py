@@ -132,6 +132,8 @@ OBSIDIAN = """async ({ code, files }) => {
   const pad = document.querySelector("tegashiki-pad");
   pad.strokes = [[[10, 20], [12, 40], [14, 60]]];
   await new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(pad.shadowRoot.querySelector("[role=status]").textContent
+      || "no candidates")), 60000);
     pad.addEventListener("candidates", ({ detail }) => detail.candidates.length && resolve());
     pad.addEventListener("problem", ({ detail }) => reject(detail.problem));
     setTimeout(() => reject(new Error("no candidates within a minute; the pad says: "
@@ -149,7 +151,7 @@ def test_an_obsidian_plugin_in_a_commonjs_bundle(page, packed, tmp_path):
     shutil.copy(EXAMPLES / "obsidian" / "main.js", tmp_path / "main.js")
     subprocess.run([str(CHECKOUT / "node_modules/.bin/esbuild"), "main.js", "--bundle",
                     "--format=cjs", "--external:obsidian", "--outfile=dist.js",
-                    "--log-level=error"], cwd=tmp_path, check=True)
+                    "--log-level=error"], cwd=tmp_path, check=True, timeout=120)
     compat = "wasm/litert_wasm_compat_internal"
     names = ("model/model.json", "model/vocabulary.txt", "model/model.int8.tflite", "worker.js",
              f"{compat}.js", f"{compat}.wasm")

@@ -62,11 +62,12 @@ def ask(tmp_path_factory):
     subprocess.run([str(modules / ".bin" / "esbuild"), str(folder / "ask.js"), "--bundle",
                     "--platform=node", "--format=cjs", f"--alias:tables={folder / 'tables.json'}",
                     f"--outfile={folder / 'asked.cjs'}", "--log-level=error"],
-                   check=True, env={"NODE_PATH": str(modules), "PATH": "/usr/bin:/bin"})
+                   check=True, timeout=120,
+                   env={"NODE_PATH": str(modules), "PATH": "/usr/bin:/bin"})
 
     def answer(**question):
         done = subprocess.run(["node", str(folder / "asked.cjs")], input=json.dumps(question),
-                              text=True, capture_output=True, check=True)
+                              text=True, capture_output=True, check=True, timeout=120)
         return json.loads(done.stdout)
 
     return answer
