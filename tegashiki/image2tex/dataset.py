@@ -1,6 +1,6 @@
 r"""Examples as they look once their ink has been a picture: for training and for measuring.
 
-    spec = RecoveredSpec(for_training(train, validation, "wide"))
+    spec = TracedSpec(for_training(train, validation, "wide"))
     make = spec.start()                       # endless, as `synthesis.dataset_spec` makes them
     example = through_picture(example, PictureConfig())
 
@@ -8,7 +8,6 @@ A recovered stroke writes what most of it was drawn for, so training keeps the a
 """
 
 import contextlib
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -18,12 +17,8 @@ from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
 from tegashiki.image2tex.drawing import PictureConfig, draw, lines, place
 from tegashiki.image2tex.recovery import recover
-from tegashiki.ink.distort import DistortConfig, distort
-from tegashiki.ink.geometry import normal_strokes
 from tegashiki.ink.prepare import prepare
 from tegashiki.synthesis.dataset_spec import DatasetSpec
-
-APART = 64
 
 
 @dataclass(frozen=True)
@@ -42,40 +37,21 @@ class PenConfig:
 
 
 @dataclass(frozen=True)
-class RecoveredSpec:
-    """The examples of another spec, each drawn and traced.
-
-    Tracing costs more than distorting, so each is given again, distorted anew, `copies` times in
-    all; between two of them lie about `APART` others.
-    """
+class TracedSpec:
+    """The examples of another spec, each drawn and traced."""
 
     examples: DatasetSpec
     pens: PenConfig = field(default_factory=PenConfig)
-    copies: int = 2
-    distort: DistortConfig = field(default_factory=lambda: DistortConfig().scaled(0.7))
 
     def start(self) -> Callable[[np.random.Generator], Iterator[Example]]:
         """Load what is named and return the maker of endless examples."""
         make = self.examples.start()
-        return lambda rng: self._again(self._recovered(make(rng), rng), rng)
+        return lambda rng: self._traced(make(rng), rng)
 
-    def _recovered(self, examples: Iterator[Example], rng: np.random.Generator,
-                   ) -> Iterator[Example]:
+    def _traced(self, examples: Iterator[Example], rng: np.random.Generator) -> Iterator[Example]:
         for example in examples:
             with contextlib.suppress(TegashikiError):       # ink that fell into less than a pixel
                 yield through_picture(example, self.pens.draw(rng))
-
-    def _again(self, examples: Iterator[Example], rng: np.random.Generator) -> Iterator[Example]:
-        while True:
-            some = list(itertools.islice(examples, APART))
-            yield from some
-            for _ in range(self.copies - 1):
-                yield from (_distorted(example, rng, self.distort) for example in some)
-
-
-def _distorted(example: Example, rng: np.random.Generator, config: DistortConfig) -> Example:
-    strokes = normal_strokes(distort(example.ink.strokes, rng, config), np.float32)
-    return replace(example, ink=replace(example.ink, strokes=tuple(strokes)))
 
 
 def through_picture(example: Example, config: PictureConfig | None = None) -> Example:
