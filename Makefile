@@ -14,7 +14,8 @@ LOCKED    := $(VENV)/.locked-$(shell { echo "$(CURDIR)"; cat requirements.lock; 
 INSTALLED := $(VENV)/.installed-$(shell cksum pyproject.toml | cut -d' ' -f1)
 
 # Tests run side by side, a file at a time, on as many cores as there are, up to four: each may start a TensorFlow.
-WORKERS := --numprocesses auto --maxprocesses 4 --dist loadfile
+# In conftest.py's order: the files that take long are begun first.
+WORKERS := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help journal test check network cron lint lab pad browser lock clean
@@ -33,7 +34,7 @@ check: lint  ## while working: lint, and the tests that start no process, no bro
 	@$(BIN)/python -m pytest -q $(WORKERS) -m "not slow and not browser and not training and not process and not network" $(ARGS)
 
 network: $(INSTALLED)  ## the tests that ask a package registry: the lock elsewhere, the newest of everything
-	@$(BIN)/python -m pytest -m network -o faulthandler_timeout=1800 $(ARGS)
+	@$(BIN)/python -m pytest -m network $(ARGS)
 
 lint: $(INSTALLED)  ## ruff over the package, the tests and the notebooks
 	@$(BIN)/ruff check .

@@ -6,6 +6,7 @@ except for the archive of runs: no test may write into the real one.
 """
 
 import os
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,11 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # the same numbers on every
 os.environ["MPLBACKEND"] = "Agg"  # no window
 os.environ.pop("TEGASHIKI_RUN", None)
 
+# A shell that starts the suite in the background has it ignore Ctrl-C, and all it starts with it:
+# tests press Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 _archive = tempfile.TemporaryDirectory(prefix="tegashiki-runs-")
 os.environ["TEGASHIKI_RUNS"] = _archive.name
 
@@ -25,10 +31,15 @@ CHECKOUT = Path(__file__).resolve().parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for a browser bears its mark."""
+    """A test that asks for a browser bears its mark; files that may take long are begun first."""
     for item in items:
         if {"browser", "chromium"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+    longest: dict[Path, float] = {}
+    for item in items:
+        for mark in item.iter_markers("timeout"):
+            longest[item.path] = max(longest.get(item.path, 0), *mark.args)
+    items.sort(key=lambda item: -longest.get(item.path, 0))  # within a file the order stays
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # What some commands need and a plain install has not, and the extra that brings it.
 EXTRAS = {"tensorflow": "cpu", "jax": "accelerator", "cv2": "images", "sklearn": "signs",
           "scipy": "signs", "pyarrow": "parquet", "distributed": "sweep", "optuna": "sweep",
-          "fsspec": "store", "s3fs": "store", "anywidget": "notebook"}
+          "skimage": "images", "fsspec": "store", "s3fs": "store", "anywidget": "notebook"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,6 +1,10 @@
 """One Chromium for all tests: playwright's API cannot be entered twice in a process."""
 
+import contextlib
 import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -21,9 +25,6 @@ def chromium():
         yield browser
 
 
-LONGEST = 240      # seconds for one test with a browser
-
-
 @pytest.fixture(autouse=True)
 def _no_browser_hangs(request: pytest.FixtureRequest) -> Iterator[None]:
     """End the browser when a test waits for ever: a promise of a page may never settle.
@@ -34,7 +35,9 @@ def _no_browser_hangs(request: pytest.FixtureRequest) -> Iterator[None]:
     if "chromium" not in request.fixturenames:
         yield
         return
-    timer = threading.Timer(LONGEST, _end_browsers)
+    mark = request.node.get_closest_marker("timeout")
+    limit = float(mark.args[0] if mark else request.config.getini("timeout"))
+    timer = threading.Timer(limit - 30, _end_browsers)      # before the test's own time is up
     timer.daemon = True
     timer.start()
     yield
@@ -49,3 +52,17 @@ def _end_browsers() -> None:
                 child.kill()
         except psutil.NoSuchProcess:
             continue
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_on() -> Iterator[None]:
+    """End what a test that failed has left running: it would fail the next ones."""
+    yield
+    notebooks = sys.modules.get("tests.journal.notebooks")
+    for process in notebooks.STARTED if notebooks else ():
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ValueError, subprocess.TimeoutExpired):
+            process.communicate(timeout=20)      # ValueError: it was read to its end before
+    if notebooks:
+        notebooks.STARTED.clear()

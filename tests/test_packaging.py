@@ -228,8 +228,8 @@ BORNE = {"IPython": "ipykernel", "jupyter_client": "ipykernel", "traitlets": "ip
          "nbclient": "papermill", "fontTools": "matplotlib",
          "dask": "distributed", "flatbuffers": "ai_edge_litert"}
 # Run as programs or found by their names, never imported by us.
-PROGRAMS = {"ipykernel", "jupyterlab", "pytest_xdist", "matplotlib_fontja", "moto", "ruff", "s3fs",
-            "uv"}
+PROGRAMS = {"ipykernel", "jupyterlab", "pytest_timeout", "pytest_xdist", "matplotlib_fontja",
+            "moto", "ruff", "s3fs", "uv"}
 
 
 def module(requirement):

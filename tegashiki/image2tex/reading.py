@@ -3,9 +3,9 @@
     picture = read_picture("photo.jpg")          # uint8 (rows, columns), 0 black
     picture = read_picture(content)              # the bytes of a file
 
-PNG, JPEG, BMP, GIF, WebP and TIFF, and HEIF where the package pillow-heif is installed. Turned as
-its EXIF note says; what is transparent is seen on white paper; 16 bits become 8; CMYK, palettes and
-1 bit become grey. Only the first frame counts.
+PNG, JPEG, BMP, GIF, WebP and TIFF, and HEIF where the extra `heif` is installed. Turned as its EXIF
+note says; what is transparent is seen on white paper; 16 bits become 8; CMYK, palettes
+and 1 bit become grey. Only the first frame counts.
 """
 
 import io

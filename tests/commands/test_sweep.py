@@ -14,6 +14,8 @@ from tests.journal.notebooks import FINISH, PARAMETERS, begin, start, tegashiki,
 
 pytest.importorskip("distributed")
 
+pytestmark = pytest.mark.timeout(500)
+
 SCORE = "run.result(loss=abs(rate - 0.3) + 0.01 * seed / epochs)"
 
 

@@ -21,6 +21,7 @@ from tegashiki.journal.format import folder, manifest
 from tegashiki.journal.format import notebook as executed
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+STARTED: list[subprocess.Popen] = []  # by `start`; tests/conftest.py ends them
 
 PARAMETERS = ("parameters", "epochs = 2  #@param {type: 'integer'}\nrate = 0.5\nseed = 7")
 
@@ -75,7 +76,7 @@ def command(*arguments):
     return [sys.executable, "-m", "tegashiki.cli", *map(str, arguments)]
 
 
-def tegashiki(*arguments, runs, cwd=None, timeout=60, **options):
+def tegashiki(*arguments, runs, cwd=None, timeout=150, **options):
     """Run `tegashiki ...` to its end."""
     return subprocess.run(
         command(*arguments),
@@ -90,8 +91,8 @@ def tegashiki(*arguments, runs, cwd=None, timeout=60, **options):
 
 
 def start(*arguments, runs):
-    """Start `tegashiki ...` in a process group of its own, as a shell does."""
-    return subprocess.Popen(
+    """Start `tegashiki ...` in a process group of its own, as a shell does; the test is its end."""
+    process = subprocess.Popen(
         command(*arguments),
         env=environment(runs),
         cwd=CHECKOUT,
@@ -100,9 +101,11 @@ def start(*arguments, runs):
         text=True,
         start_new_session=True,
     )
+    STARTED.append(process)
+    return process
 
 
-def wait_for(fact, seconds=30):
+def wait_for(fact, seconds=60):
     """Wait until `fact()` is true, and return it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

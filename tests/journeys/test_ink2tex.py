@@ -12,7 +12,8 @@ from tegashiki import cli
 from tegashiki.ink import read_ink
 from tegashiki.ink.inkjson import write_json
 
-pytestmark = [pytest.mark.slow, pytest.mark.training, pytest.mark.process]
+pytestmark = [pytest.mark.slow, pytest.mark.training, pytest.mark.process,
+              pytest.mark.timeout(900)]
 SMALL = {"count": 160, "epochs": 3, "units": 16, "decoder_units": 24, "sample": 8, "limit": 6}
 
 

@@ -15,7 +15,8 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 PYTHONS = ("python3.13", "python3.12", "python3.11")     # the newest has the newest numpy
 
-pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.network]
+pytestmark = [pytest.mark.slow, pytest.mark.process, pytest.mark.network,
+              pytest.mark.timeout(1800)]
 
 
 def run(folder, *command, **environment):

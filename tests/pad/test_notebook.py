@@ -144,6 +144,7 @@ def wait_for(done: Callable[[], bool], seconds: float, problem: str) -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.process
+@pytest.mark.timeout(450)
 def test_writing_in_jupyterlab(chromium, lab):
     folder, address = lab
     page = chromium.new_page(viewport={"width": 1100, "height": 900})

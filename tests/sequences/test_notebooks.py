@@ -9,7 +9,7 @@ from tegashiki.journal.archive import reader
 from tegashiki.journal.execute import plan
 from tegashiki.tflite.convert import Lite
 
-pytestmark = [pytest.mark.training, pytest.mark.process]
+pytestmark = [pytest.mark.training, pytest.mark.process, pytest.mark.timeout(400)]
 
 STEPS = ("sine", "cells", "topologies", "characters", "sentiment", "tagging", "electricity")
 TINY = {"days": 8, "passes": 8, "units": 8, "learning_rate": 0.02}

@@ -18,7 +18,7 @@ from tegashiki.train import batches
 from tests.helpers import TOLERANCES, assert_close
 from tests.toys import TINY, bag, formulas, tiny
 
-pytestmark = pytest.mark.training
+pytestmark = [pytest.mark.training, pytest.mark.timeout(300)]
 
 TOKENIZER = PlainTokenizer()
 WIDTH = 3

@@ -12,7 +12,7 @@ from tegashiki.train.streamed_batches import Stream
 from tegashiki.train.validation import decodable
 from tests.toys import FORMULAS, example, formulas
 
-pytestmark = [pytest.mark.training, pytest.mark.process]
+pytestmark = [pytest.mark.training, pytest.mark.process, pytest.mark.timeout(400)]
 
 TOKENIZER = PlainTokenizer()
 

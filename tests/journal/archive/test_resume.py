@@ -26,7 +26,7 @@ from tests.journal.notebooks import (
     write,
 )
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 TRAIN = textwrap.dedent("""
     import keras, numpy as np
     from pathlib import Path

@@ -17,7 +17,7 @@ from tests.journal.notebooks import (
     write,
 )
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(350)]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tegashiki.journal.execute import plan
 from tegashiki.journal.format import folder
 from tests.journal.notebooks import FINISH, archived, begin, only, tegashiki, write
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 FIRST = [
     ("parameters", "count = 3\nseed = 1"),

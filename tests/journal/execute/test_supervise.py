@@ -30,7 +30,7 @@ from tests.journal.notebooks import (
     write,
 )
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tegashiki.journal.report.verification import band, contents, rerun, surroun
 from tegashiki.storage import files
 from tests.journal.notebooks import FINISH, archived, begin, tegashiki, write
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
