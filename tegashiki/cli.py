@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("tegashiki.commands.sweep", "a grid of runs at once, on Dask"),
     "ls": ("tegashiki.commands.ls", "list the archived runs"),
     "show": ("tegashiki.commands.show", "show one run"),
+    "tag": ("tegashiki.commands.tag", "tags of a run, and why it was made"),
+    "watch": ("tegashiki.commands.watch", "follow a run while it goes on"),
     "curves": ("tegashiki.commands.curves", "the curves of runs in one frame"),
     "diff": ("tegashiki.commands.diff", "every cause for which two runs differ"),
     "resume": ("tegashiki.commands.resume", "go on with a run that stopped early"),

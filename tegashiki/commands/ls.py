@@ -28,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--status", choices=layout.STATUSES, help="only with this status")
     add("--since", metavar="DATE", help="started then or later (UTC): 2026-11-20, 2026-11-20T08")
     add("--until", metavar="DATE", help="started before the end of then")
+    add("--tag", help="only with this tag (`tegashiki tag`)")
     add("--where", action="append", default=[], metavar="NAME=VALUE",
         help="only where a number or parameter is so; also != < <= > >=")  # fmt: skip
     add("--sort", metavar="NAME", help="by this number or parameter, lowest first")
@@ -41,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     tests = [select.condition(text) for text in args.where]
     found = reader.runs(paths.runs_root(), args.series, args.step)
     found = [run for run in found if args.status in (None, run.status)]
+    found = [run for run in found if args.tag in (None, *run.notes["tags"])]
     found = select.dated(found, args.since, args.until)
     for text in args.where:
         select.must_have(found, text)

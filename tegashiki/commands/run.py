@@ -12,10 +12,12 @@ import argparse
 import contextlib
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.format import layout, paths
+from tegashiki.journal.format import layout, notes, paths
+from tegashiki.journal.notebook import secrets
 from tegashiki.journal.report import formatting
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("-p", dest="given", action="append", default=[], metavar="NAME=VALUE",
         help="set a parameter, in every step that has it")  # fmt: skip
     add("--profile", default="quick", help="a profile of series.toml (default: quick)")
+    add("-m", dest="why", metavar="TEXT", help="one line: why this is run (`tegashiki tag` later)")
     add("--from", dest="start", metavar="STEP", help="start there, on earlier ok runs")
     add("--if-changed", action="store_true",
         help="pass over steps whose notebook, parameters, data and code are as they were")
@@ -52,6 +55,10 @@ def run(args: argparse.Namespace) -> int:
     from tegashiki.journal.execute import plan, schedule
 
     todo = plan.make(args.target, given_pairs(args.given), args.profile, args.start)
+    if args.why:
+        if what := secrets.within({"-m": args.why}):
+            raise TegashikiError(f"{what}: it looks like a secret, and runs are published")
+        todo = replace(todo, why=notes.line_of(args.why))
     if not args.exclusive:
         return execute(todo, args, args.if_changed)
     try:

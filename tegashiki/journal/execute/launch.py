@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, replace
 
 from tegashiki.journal.archive import reader, up_to_date
+from tegashiki.journal.execute import failure
 from tegashiki.journal.execute.plan import Plan, Step
 from tegashiki.journal.execute.progress import Progress
 from tegashiki.journal.execute.signals import Stop
@@ -72,6 +73,8 @@ def launch(
                 outcome = execute(again, told, deadline, progress.show)
                 attempt += 1
             progress.end(outcome)
+            if wrong := failure.tell(plan.on_failure, outcome, plan.series):
+                progress.say(wrong)
             outcomes.append(outcome)
             if outcome.status != "ok":
                 break
@@ -91,6 +94,7 @@ def _request(plan: Plan, step: Step, finished: dict[str, str], series_run: str) 
         source=step.source, parameters=values, given=given, profile=plan.profile,
         series=plan.series, root=plan.root, series_run=series_run,
         series_given=None if plan.series_given is None else dict(plan.series_given),
+        why=plan.why,
     )  # fmt: skip
 
 

@@ -39,6 +39,8 @@ class Plan:
     reused: Mapping[str, reader.ArchivedRun]
     series_given: Mapping[str, str] | None = None  # the command line's, where it is a whole series
     resumes: reader.ArchivedRun | None = None  # the run that the first step goes on from
+    why: str = ""  # one line that each of its runs is given
+    on_failure: tuple[str, ...] = ()  # the command of series.toml
 
 
 def make(target: str, given: Mapping[str, str], profile: str, start: str | None = None) -> Plan:
@@ -64,7 +66,8 @@ def make(target: str, given: Mapping[str, str], profile: str, start: str | None 
     root = paths.runs_root(found.folder)
     reused = reuse(root, found.name, profile, steps[:first])
     asked = None if single else dict(given)
-    return Plan(found.name, profile, root, tuple(steps[first:]), reused, asked)
+    return Plan(found.name, profile, root, tuple(steps[first:]), reused, asked,
+                on_failure=found.on_failure)  # fmt: skip
 
 
 def _step(notebook: Source, table: Mapping[str, Any], given: Mapping[str, str]) -> Step:

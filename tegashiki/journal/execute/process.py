@@ -49,6 +49,11 @@ class Worker:
             self._process.stdin.close()
 
     @property
+    def pid(self) -> int:
+        """Of the executing process; the kernel is a child of it."""
+        return self._process.pid
+
+    @property
     def exit_code(self) -> int | None:
         """None while it runs; negative numbers are signals."""
         return self._process.poll()

@@ -34,15 +34,15 @@ class Progress:
         self._title = f"[{number}/{total}] {step}"
         if self._out.isatty():
             if why:
-                self._say(f"runs: {why}")
+                self.say(f"runs: {why}")
             self._open()
         else:
-            self._say(f"runs: {why}" if why else "...")
+            self.say(f"runs: {why}" if why else "...")
 
     def skip(self, number: int, total: int, step: str, why: str) -> None:
         """A step is passed over."""
         self._title = f"[{number}/{total}] {step}"
-        self._say(why)
+        self.say(why)
 
     def show(self, live: dict[str, Any]) -> None:
         """How far it is: cells of the notebook, and what the running cell says of itself."""
@@ -57,12 +57,12 @@ class Progress:
                 self._bar.n = share
                 self._bar.set_postfix_str(", ".join(parts))
         elif time.monotonic() - self._said > _LINE_SECONDS:
-            self._say(", ".join(parts))
+            self.say(", ".join(parts))
 
     def retry(self, outcome: Outcome, seconds: float) -> None:
         """It failed in a way that may pass."""
         self._close()
-        self._say(f"{outcome.status}: {outcome.reason}; again in {seconds:g} s")
+        self.say(f"{outcome.status}: {outcome.reason}; again in {seconds:g} s")
         if self._out.isatty():
             self._open()
 
@@ -72,9 +72,10 @@ class Progress:
         line = f"{outcome.status}, {outcome.seconds:.1f} s"
         if outcome.reason:
             line += f": {outcome.reason}; read {paths.shown(outcome.folder)}"
-        self._say(line)
+        self.say(line)
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """A line of its own, after the step's name."""
         self._said = time.monotonic()
         with contextlib.suppress(OSError):
             print(f"{self._title} {text}", file=self._out, flush=True)

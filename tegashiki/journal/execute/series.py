@@ -26,6 +26,7 @@ from tegashiki.journal.notebook import source
 
 FILE = "series.toml"
 QUICK = "quick"
+FAILURE = ("series", "step", "run", "status", "reason", "folder")  # what on_failure may ask for
 _KEYS = {"title", "steps", "profiles", "best", "on_failure", "keep"}
 
 
@@ -120,6 +121,12 @@ def _best(told: Any, where: str) -> Best | None:
 def _command(told: Any, where: str) -> tuple[str, ...]:
     if not isinstance(told, list) or not all(isinstance(word, str) for word in told):
         raise TegashikiError(f"{where}: on_failure: expected a list of words: a command")
+    for word in told:
+        try:
+            word.format(**dict.fromkeys(FAILURE, ""))
+        except (KeyError, IndexError, ValueError) as error:
+            raise TegashikiError(f"{where}: on_failure: {word!r}: {error}; in braces may stand "
+                                 f"{', '.join(FAILURE)}") from None  # fmt: skip
     return tuple(told)
 
 

@@ -19,8 +19,9 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import index, resume
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.execute.process import Worker
+from tegashiki.journal.execute.sampling import Sampler
 from tegashiki.journal.execute.signals import Stop
-from tegashiki.journal.format import folder, layout, manifest, notebook, outcome, paths
+from tegashiki.journal.format import folder, layout, manifest, notebook, notes, outcome, paths
 from tegashiki.journal.format.log import Log
 from tegashiki.journal.format.status import Status
 from tegashiki.journal.notebook import parameters, sweep
@@ -50,6 +51,7 @@ class Request:
     predecessor: dict[str, str] | None = None  # {"id", "why"}: the run that this one repeats
     resumes: ArchivedRun | None = None  # the run whose checkpoints it goes on from
     series_given: dict[str, str] | None = None  # the command line of the whole series
+    why: str = ""  # one line, for notes.json
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def execute(request: Request, told: Stop, deadline: float | None, show: Show) ->
     text = notebook.text(_without_outputs(request.source.content))
     path, status = folder.create(request.root, record, "launcher", text, patch)
     try:
+        if request.why:
+            notes.change(path, why=request.why)
         if request.resumes is not None:
             resume.inherit(request.resumes, path)
         news = _watch(request, path, status, made, told, deadline, show)
@@ -131,6 +135,7 @@ def _watch(
     }  # fmt: skip
     task = {"changed": changed, "cwd": str(Path.cwd()), "checkout": str(made) if made else None}
     worker = Worker(path, task)
+    sampler = Sampler(path / layout.SYSTEM, worker.pid)
     facts: dict[str, Any] = {}
     try:
         while worker.exit_code is None and not told.signal:
@@ -140,11 +145,13 @@ def _watch(
                 facts |= news
             live = {"cells": _cells(facts), "progress": _progress(path)}
             status.beat(**live)
+            sampler.tick()
             show(live)
         ended = worker.exit_code
         for news in worker.news(0):
             facts |= news
     finally:
+        sampler.close()
         worker.end()
     return facts | {"exit": ended}
 

@@ -87,6 +87,8 @@ def summary(run: ArchivedRun) -> dict[str, Any]:
         "profile": run.record["profile"],
         "parameters": run.parameters,
         "results": run.results,
+        "why": run.notes["why"],
+        "tags": run.notes["tags"],
         "folder": str(run.folder),
     }
 
@@ -98,6 +100,8 @@ def page(run: ArchivedRun) -> str:
     lines = [f"{run.id}  {run.series} {run.step}  {run.status}"]
     if outcome.get("reason"):
         lines.append(f"  {outcome['reason']}")
+    if run.notes["why"] or run.notes["tags"]:
+        lines.append(f"  {run.notes['why'] or 'tagged'} [{', '.join(run.notes['tags'])}]")
     lines.append(f"  started {outcome.get('started')}, {duration(outcome.get('seconds'))}")
     lines.append(f"  launched by {record['launched']}, profile {record['profile']}")
     commit = (code.get("commit") or "unknown")[:12]

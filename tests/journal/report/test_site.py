@@ -275,7 +275,7 @@ def test_axe_finds_nothing_serious(visit, built):
     if not AXE.is_file():
         pytest.skip("NO AXE: node_modules lacks axe-core; run `npm ci`")
     train = reader.runs(built[0])[1].id
-    for name in ("index.html", "runs.html", "series/tiny.html", f"run/{train}.html"):
+    for name in ("index.html", "runs.html", f"run/{train}.html"):
         page = visit(name)
         page.wait_for_timeout(100)
         page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")

@@ -11,8 +11,7 @@ from typing import Any
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.format import layout, metrics
-from tegashiki.journal.report import curves
+from tegashiki.journal.report import curves, watching
 from tegashiki.journal.report.clock import is_time
 from tegashiki.journal.report.site import digest
 from tegashiki.journal.report.site.page import lines as lines_of
@@ -57,23 +56,8 @@ def _facts(run: ArchivedRun) -> dict[str, Any]:
         "curves": {n: thin(p) for n, p in lines.items() if not is_time(n)},
         "clock": thin(ticking(lines)),
         "pictures": [p.name for p in digest.pictures(run)],
-        "system": _samples(run),
+        "system": {name: thin(points) for name, points in watching.samples(run).items()},
     }  # fmt: skip
-
-
-def _samples(run: ArchivedRun) -> dict[str, list[tuple[float, float]]]:
-    """What the machine did meanwhile, by column, over seconds."""
-    path = run.folder / layout.SYSTEM
-    try:
-        rows = metrics.read(path) if path.is_file() else []
-    except TegashikiError:
-        return {}
-    found: dict[str, list[tuple[float, float]]] = {}
-    for row in rows:
-        for name, value in row.items():
-            if name != "seconds" and isinstance(value, float) and "seconds" in row:
-                found.setdefault(name, []).append((row["seconds"], value))
-    return {name: thin(points) for name, points in found.items()}
 
 
 def ticking(lines: dict[str, curves.Points]) -> curves.Points:
