@@ -46,3 +46,25 @@ def test_what_is_closed_answers_no_more_and_bytes_are_counted(browser):
         "worker") >= 3
     assert answers[1] and answers[2] > 0.95
     page.close()
+
+
+def test_the_first_that_is_told_is_the_best(page, browser, inks):
+    told = page.evaluate("""async ({ inks, model }) => {
+      const { create } = await import("/recognizer.js"), found = [];
+      for (const worker of [true, false]) {
+        const recognizer = await create({ model, worker });
+        for (const ink of inks) {
+          recognizer.reset();
+          for (const stroke of ink) recognizer.addStroke(stroke);
+          const firsts = [];
+          const all = await recognizer.candidates(5, (best) => firsts.push(best));
+          found.push([firsts.map(({ latex }) => latex), all[0].latex, JSON.stringify(
+            firsts[0]?.symbols) === JSON.stringify(all[0].symbols)]);
+        }
+        recognizer.close();
+      }
+      return found;
+    }""", {"inks": inks[:8], "model": "/model/"})
+    firsts = [(first, best, same) for first, best, same in told if first]
+    assert len(firsts) >= 12
+    assert all(first == [best] and same for first, best, same in firsts)

@@ -32,7 +32,7 @@ export class Cards extends EventTarget {
   draw(index, candidate, best) {
     const { main, share } = this.#row(index), before = this.#drawn[index];
     this.#drawn[index] = candidate;
-    share.style.transform = `scaleX(${candidate.probability.toFixed(3)})`;
+    if (candidate.probability !== undefined) share.style.transform = `scaleX(${candidate.probability.toFixed(3)})`;
     const key = [candidate.latex, index && best.latex, language()].join("\n");
     if (before && main.dataset.key === key) return;
     main.dataset.key = key;

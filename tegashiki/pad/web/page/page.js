@@ -64,10 +64,16 @@ async function recognise(since = performance.now()) {
   try {
     recognizer.setStrokes(strokes);
     recognizer.pins = ink.pins;
-    const candidates = await recognizer.candidates(K);
+    let told = false;
+    const candidates = await recognizer.candidates(K, (best) => {
+      if (number !== asked) return;
+      told = true;
+      reading.first(best, recognizer.pins);
+      measure("first", since);
+    });
     if (!candidates || number !== asked) return;
     const shown = reading.show(candidates, recognizer.pins);
-    measure("first", since);
+    if (!told) measure("first", since);
     if (!await shown) return;
     measure("candidates", since);
     $("wrong").disabled = !candidates.length;

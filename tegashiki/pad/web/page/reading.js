@@ -19,7 +19,7 @@ const PICTURES = { "\\frac{": "\\frac{\\square}{\\square}", "\\sqrt{": "\\sqrt{\
 
 export class Reading extends EventTarget {
   #preview; #formula; #math; #spots; #spoken; #menu; #cards;
-  #symbol = null; #opener = null; #shown = ""; #pins = []; #space = 0; #rest = null; #speaking = 0;
+  #symbol = null; #opener = null; #shown = ""; #described = ""; #pins = []; #space = 0; #rest = null; #speaking = 0;
   candidates = [];
 
   constructor({ preview, list, spoken: live, menu }) {
@@ -42,6 +42,13 @@ export class Reading extends EventTarget {
     this.#cards.take(index);
   }
 
+  /** Show the best before the others are known; `show` comes with all. */
+  first(best, pins) {
+    this.candidates = [best];
+    this.#rest?.();
+    this.#best(best, pins);
+  }
+
   /**
    * Show candidates: the best at once, the others when the frame is out. What is on the screen
    * already stays as it is, so that nothing flickers. Resolves when all is shown; false if a newer
@@ -49,25 +56,30 @@ export class Reading extends EventTarget {
    */
   async show(candidates, pins) {
     this.candidates = candidates;
-    this.#pins = pins;
     this.#rest?.();
-    const [best] = candidates, key = JSON.stringify([best?.packed, pins, language()]);
-    const changed = key !== this.#shown;
-    if (changed) {
+    const [best] = candidates;
+    this.#best(best, pins);
+    if (!await new Promise((resolve) => { this.#rest = idle(resolve); })) return false;
+    for (let index = 1; index < candidates.length; index++) this.#cards.draw(index, candidates[index], best);
+    this.#cards.keep(candidates.length);
+    if (this.#described !== this.#shown) {
+      this.#described = this.#shown;
+      this.#describe(best);
+      this.#speak(best);
+    }
+    return true;
+  }
+
+  #best(best, pins) {
+    this.#pins = pins;
+    const key = JSON.stringify([best?.packed, pins, language()]);
+    if (key !== this.#shown) {
       this.#shown = key;
       this.close();
       this.#draw(best);
     }
     if (best) this.#cards.draw(0, best, best);
     else this.#cards.keep(0);
-    if (!await new Promise((resolve) => { this.#rest = idle(resolve); })) return false;
-    for (let index = 1; index < candidates.length; index++) this.#cards.draw(index, candidates[index], best);
-    this.#cards.keep(candidates.length);
-    if (changed) {
-      this.#describe(best);
-      this.#speak(best);
-    }
-    return true;
   }
 
   /** Open the alternatives of the symbol that a stroke belongs to; whether there is one. */

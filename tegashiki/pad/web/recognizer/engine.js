@@ -67,14 +67,17 @@ export class Engine {
   /**
    * Candidates for strokes in any unit, the most probable first; null if `goOn` stopped it.
    * `symbols` names the kinds of symbols wanted; `pins` are {token, strokes}; `memory` re-ranks.
+   * `first` is called with the best of them, without its probability, as soon as it is certain.
    */
-  async recognize(strokes, { k = 5, pins = [], symbols = null, alphabet = null, memory = null, goOn = () => true } = {}) {
+  async recognize(strokes, { k = 5, pins = [], symbols = null, alphabet = null, memory = null, goOn = () => true, first = null } = {}) {
     const prepared = this.prepare(strokes);
     const wishes = { drawn: this.drawn, mask: this.mask(symbols, alphabet, prepared), pins: pins.map(({ token, strokes: s }) =>
       ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) };
+    const early = first && !pins.length && !memory && !this.isDot(prepared);
     let found, size;
     for (const bucket of this.runtime.fitting(strokes.length)) {
-      found = await this.search(prepared, bucket, wishes, goOn);
+      const sure = early ? (node) => this.tellFirst(node, strokes.length, bucket, first) : null;
+      found = await this.search(prepared, bucket, wishes, goOn, sure);
       if (!found) return null;
       size = bucket.size;
       if (found.every((node) => chain(node).length < bucket.length - 1)) break;   // none wanted more room
@@ -84,12 +87,19 @@ export class Engine {
       memory?.bonus(candidate.symbols, prepared) ?? 0);
   }
 
-  async search(prepared, bucket, wishes, goOn) {
+  /** The best candidate, unless it is as long as the bucket allows: then a larger one is asked, too. */
+  tellFirst(node, strokes, bucket, first) {
+    const nodes = chain(node);
+    if (nodes.length && nodes.length < bucket.length - 1) return first(this.describe(nodes, Math.min(strokes, bucket.size)));
+    return null;
+  }
+
+  async search(prepared, bucket, wishes, goOn, sure = null) {
     const encoded = await bucket.encode(featurize(prepared, bucket.size));
     try {
       const { width, length } = bucket;
       const write = (prefix) => beam(bucket, encoded,
-        { width, length, grammar: this.grammar, goOn, wishes: { ...wishes, prefix } });
+        { width, length, grammar: this.grammar, goOn, sure, wishes: { ...wishes, prefix } });
       let found = await write(null);
       // Nothing may have looked hard enough at a pin's strokes: then it is put where they were read.
       for (let i = 0; found?.length && i < wishes.pins.length; i++) {
@@ -150,11 +160,19 @@ export class Engine {
   }
 
   /** Other symbols that the network thought of here, with their probabilities, likeliest first. */
-  alternatives({ logP, token }) {
-    const symbols = [];
-    for (let id = 0; id < logP.length; id++) if (this.drawn[id]) symbols.push(id);
-    symbols.sort((a, b) => logP[b] - logP[a]);
-    const best = symbols.slice(0, ALTERNATIVES);
+  alternatives(node) {
+    return node.alternatives ??= this.likeliest(node);      // candidates share their beginnings
+  }
+
+  likeliest({ logP, token }) {
+    const best = [];
+    for (let id = 0; id < logP.length; id++) {
+      if (!this.drawn[id] || (best.length === ALTERNATIVES && logP[id] <= logP[best.at(-1)])) continue;
+      let at = best.length;
+      while (at > 0 && logP[best[at - 1]] < logP[id]) at--;
+      best.splice(at, 0, id);
+      if (best.length > ALTERNATIVES) best.pop();
+    }
     if (!best.includes(token)) best[best.length - 1] = token;
     return best.map((id) => ({ token: this.vocabulary[id], probability: Math.exp(logP[id]) }));
   }

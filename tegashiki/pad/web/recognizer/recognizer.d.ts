@@ -96,8 +96,9 @@ export interface Recognizer {
   /**
    * The `k` likeliest formulas, all different, the best first; [] without ink.
    * null if `candidates` was called again before it had finished: only the newest is answered.
+   * `first` is called with the best, which has no probability yet, as soon as it is certain.
    */
-  candidates(k?: number): Promise<Candidate[] | null>;
+  candidates(k?: number, first?: (best: Omit<Candidate, "probability" | "score">) => void): Promise<Candidate[] | null>;
   /**
    * Pin a symbol: the strokes of `token` (a Symbol, or its index in the best candidate's `symbols`)
    * mean `value` from now on, and the rest is recognised around it. `null` takes the pin away.

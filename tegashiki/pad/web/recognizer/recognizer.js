@@ -85,7 +85,7 @@ class Recognizer {
     this.#pins = this.#pins.filter(({ strokes }) => strokes.every((id) => this.#strokes.has(id)));
   }
 
-  async candidates(k = 5) {
+  async candidates(k = 5, first = null) {
     if (!this.#strokes.size) {
       this.#best = null;
       return [];
@@ -94,8 +94,8 @@ class Recognizer {
     const pins = this.#pins.map(({ token, strokes }) => ({ token, strokes: strokes.map((id) => ids.indexOf(id)) }));
     const found = await this.#thread.ask("candidates", {
       strokes: [...this.#strokes.values()],
-      options: { k, pins, symbols: this.symbols, alphabet: this.alphabet, memory: this.remember && this.memory.length ? this.memory : null },
-    });
+      options: { k, pins, symbols: this.symbols, alphabet: this.alphabet, memory: this.remember && this.memory.length ? this.memory : null, early: Boolean(first) },
+    }, first && ((best) => first(inIds(best, ids))));
     if (!found) return null;
     const named = found.map((candidate) => inIds(candidate, ids));
     this.#best = named[0] ?? null;
@@ -202,12 +202,16 @@ class Thread {
 
   constructor(worker) {
     this.#worker = worker;
-    this.#worker.onmessage = ({ data: { id, answer, problem, progress } }) => {
+    this.#worker.onmessage = ({ data: { id, answer, problem, progress, first } }) => {
       if (progress) {
         this.progress?.(...progress);
         return;
       }
       const asked = this.#waiting.get(id);
+      if (first) {
+        asked?.first?.(first);
+        return;
+      }
       this.#waiting.delete(id);
       if (problem) asked?.reject(new Problem(problem.code, problem.message));
       else asked?.resolve(answer);
@@ -218,11 +222,12 @@ class Thread {
     };
   }
 
-  ask(ask, details) {
+  /** `first`: called with the best candidate before all of them are there. */
+  ask(ask, details, first = null) {
     if (this.#closed) return Promise.reject(this.#closed);
     const id = ++this.#count;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { resolve, reject, first });
       this.#worker.postMessage({ id, ask, ...details });
     });
   }
@@ -239,6 +244,12 @@ class Thread {
   }
 }
 
+/** When the page has drawn what there is, or a little later where it draws nothing (hidden, no window). */
+const painted = () => new Promise((resolve) => {
+  globalThis.requestAnimationFrame?.(() => setTimeout(resolve));
+  setTimeout(resolve, 40);
+});
+
 /** The same answers on the page's own thread, for places without workers and for measurements. */
 class Same {
   progress = null;
@@ -252,14 +263,14 @@ class Same {
     this.#address = address;
   }
 
-  ask(ask, details) {
+  ask(ask, details, first = null) {
     if (this.#closed) return Promise.reject(new Problem("worker", "the recogniser was closed"));
     const id = ask === "candidates" ? ++this.#newest : this.#newest;
-    this.#turn = this.#turn.catch(() => {}).then(() => this.#answer(ask, details, id));
+    this.#turn = this.#turn.catch(() => {}).then(() => this.#answer(ask, details, id, first));
     return this.#turn;
   }
 
-  async #answer(ask, { model, wasm, strokes, options, packed }, id) {
+  async #answer(ask, { model, wasm, strokes, options, packed }, id, first) {
     const { Engine, Memory: Samples } = await import(this.#address.href);
     if (ask === "load") {
       this.#engine = await Engine.load(model, wasm, (...bytes) => this.progress?.(...bytes));
@@ -268,7 +279,8 @@ class Same {
     if (ask === "candidates") {
       if (id !== this.#newest) return null;
       const memory = options.memory ? new Samples(options.memory) : null;
-      return this.#engine.recognize(strokes, { ...options, memory, goOn: () => id === this.#newest });
+      const told = first && (async (best) => { first(best); await painted(); });
+      return this.#engine.recognize(strokes, { ...options, memory, goOn: () => id === this.#newest, first: told });
     }
     const found = await this.#engine.align(strokes, packed);
     return { ...found, samples: Samples.samples(found.symbols, this.#engine.prepare(strokes)) };

@@ -32,7 +32,8 @@ const answers = {
       }
       return id === newest;
     };
-    return id === newest ? engine.recognize(strokes, { ...options, memory, goOn }) : null;
+    const first = options.early ? (best) => self.postMessage({ id, first: best }) : null;
+    return id === newest ? engine.recognize(strokes, { ...options, memory, goOn, first }) : null;
   },
   align: async ({ strokes, packed }) => {
     const found = await engine.align(strokes, packed);
