@@ -4,6 +4,7 @@ tegashiki evaluate ink2tex --data folder_of_inkml --json
 tegashiki evaluate ink2tex --data tegashiki-corrections.zip     # as the pad exports them
 tegashiki evaluate ink2tex --data folder_of_inkml --labels captions.tsv --model DIR
 tegashiki evaluate ink2tex --data folder_of_inkml --alphabet crohme     # as published work counts
+tegashiki evaluate image2tex --data folder_of_pictures --labels captions.tsv
 tegashiki evaluate ink2tex --data crohme/test2014 --archive     # as a run, with every answer
 
 All that has a label is scored: ink that cannot be read counts as wrong, and is listed. Whoever
@@ -24,6 +25,7 @@ from tegashiki.journal.format import paths
 # series: the function that scores it, (data, labels, model, progress) -> (report dict, text)
 SERIES = {
     "ink2tex": "tegashiki.evaluation.evaluate:score_ink",
+    "image2tex": "tegashiki.image2tex.evaluation:score_pictures",
     "kanji": "tegashiki.kanji.evaluation:score_kanji",
     "signs": "tegashiki.signs.evaluation:score_signs",
 }
@@ -37,8 +39,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--labels", metavar="TSV", help="id TAB tokens, to score on instead of "
                         "the truth that the files give")  # fmt: skip
     parser.add_argument("--model", metavar="DIR", help="default: the released one")
-    parser.add_argument("--alphabet", metavar="NAME|FILE", help="ink2tex: what may be written: all "
-                        "(default), crohme, school, or a file of tokens")
+    parser.add_argument("--alphabet", metavar="NAME|FILE", help="of formulas: what may be written: "
+                        "all (default), crohme, school, or a file of tokens")
     parser.add_argument("--archive", action="store_true", help="keep it as a run, with the "
                         "candidates for every expression (ink2tex)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
@@ -49,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     if args.series not in SERIES:
         raise TegashikiError(f"{args.series}: no series that can be scored; give one of "
                              f"{', '.join(SERIES)}")
-    if args.alphabet and args.series != "ink2tex":
+    if args.alphabet and args.series not in ("ink2tex", "image2tex"):
         raise TegashikiError(f"--alphabet: {args.series} has none; leave it out")
     if args.archive:
         return _archive(args)

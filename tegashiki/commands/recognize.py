@@ -1,6 +1,7 @@
-"""tegashiki recognize FILE...: ink in, candidates out.
+"""tegashiki recognize FILE...: ink or a picture in, candidates out.
 
 tegashiki recognize formula.inkml
+tegashiki recognize photo.jpg scan.png                   # one formula each
 tegashiki recognize *.json --top 1 --json
 tegashiki recognize formula.inkml --alphabet school      # or crohme, or a file of tokens
 tegashiki recognize --series kanji character.png character.inkml
@@ -14,22 +15,26 @@ row; what could not be read has the reason in the column `problem`.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from tegashiki.errors import TegashikiError
 
 if TYPE_CHECKING:
+    from tegashiki.decoding.candidates import Candidate
     from tegashiki.decoding.many import Row
+    from tegashiki.decoding.recognizer import Recognizer
+    from tegashiki.image2tex.recognizer import PictureRecognizer
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `tegashiki recognize` takes."""
     parser.add_argument("files", metavar="FILE", nargs="+",
-                        help="InkML, our JSON ink, or (kanji) a picture")
+                        help="InkML, our JSON ink, or a picture")
     parser.add_argument("--series", choices=("ink2tex", "kanji"), default="ink2tex",
                         help="what is written: a formula (default), or one character")
     parser.add_argument("--top", type=int, default=5, metavar="K", help="candidates (default: 5)")
@@ -46,23 +51,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 if every file was read; 1 if one was not, after all the others."""
-    from tegashiki.decoding.recognizer import Recognizer
-    from tegashiki.decoding.released import model_folder
-    from tegashiki.ink import read_ink
-    from tegashiki.tex import alphabets
-
     if args.top < 1:
         raise TegashikiError(f"--top {args.top}: give at least 1")
     if args.out:
         return _many(args)
     if args.series == "kanji":
         return _characters(args)
-    alphabet = alphabets.read(args.alphabet)
-    recognizer = Recognizer.load(model_folder(args.model)).within(alphabet)
+    candidates = _reader(args.model, args.alphabet, args.top)
     failed = 0
     for file in args.files:
         try:
-            found = recognizer.candidates(read_ink(file), args.top)
+            found = candidates(file)
         except TegashikiError as error:
             print(f"error: {error}", file=sys.stderr)
             failed += 1
@@ -77,6 +76,36 @@ def run(args: argparse.Namespace) -> int:
             for candidate in found:
                 print(f"{candidate.probability:6.1%}  {candidate.tex}")
     return int(failed > 0)
+
+
+def _reader(model: str | None, alphabet: str, top: int) -> Callable[[str], list[Candidate]]:
+    """What reads a file: the recogniser of ink or of pictures, each loaded when first asked."""
+    from tegashiki.tex import alphabets
+
+    allowed = alphabets.read(alphabet)
+
+    @functools.cache
+    def of_ink() -> Recognizer:
+        from tegashiki.decoding.recognizer import Recognizer
+        from tegashiki.decoding.released import model_folder
+
+        return Recognizer.load(model_folder(model)).within(allowed)
+
+    @functools.cache
+    def of_pictures() -> PictureRecognizer:
+        from tegashiki.image2tex.recognizer import PictureRecognizer
+
+        return PictureRecognizer.load(model, allowed)
+
+    def candidates(file: str) -> list[Candidate]:
+        from tegashiki.image2tex.reading import is_picture
+        from tegashiki.ink import read_ink
+
+        if is_picture(file):
+            return of_pictures().candidates(file, top)
+        return of_ink().candidates(read_ink(file), top)
+
+    return candidates
 
 
 def _many(args: argparse.Namespace) -> int:

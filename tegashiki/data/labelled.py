@@ -59,7 +59,8 @@ def read_labelled(data: str | os.PathLike, labels: str | os.PathLike | Captions 
     default all. What a file says of its symbols does not matter here and is not looked at. Raises
     TegashikiError if nothing has a label.
     """
-    captions = labels if labels is None or isinstance(labels, Mapping) else _captions(Path(labels))
+    captions = (labels if labels is None or isinstance(labels, Mapping)
+                else read_captions(Path(labels)))
     found = Labelled()
 
     def put(name: str, ink: Ink | None, truth: str, mathml: str, reason: str = "") -> None:
@@ -131,7 +132,8 @@ def _truth(name: str, content: bytes) -> tuple[str, str]:
     return read_truth(content, name) if name.endswith(".inkml") else ("", "")
 
 
-def _captions(path: Path) -> dict[str, tuple[str, ...]]:
+def read_captions(path: Path) -> dict[str, tuple[str, ...]]:
+    """A text of labels, one `id TAB tokens` a line; TegashikiError names the line that is not."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -44,18 +44,23 @@ def agreement(examples: Sequence[Example], config: PictureConfig | None = None) 
 
 def match(real: Sequence[np.ndarray], traced: Sequence[np.ndarray], near: float) -> dict[int, int]:
     """{number of a traced stroke: that of the real one}: boxes that differ by under `near`."""
-    theirs = _boxes(traced)
+    theirs = np.array([_box(stroke) for stroke in traced])               # (traced, 4)
     partner: dict[int, int] = {}
-    for number, box in enumerate(_boxes(real)):
-        apart = np.abs(theirs - box).max(axis=1)                         # (traced,)
-        best = int(apart.argmin())
-        if apart[best] < near and best not in partner:
-            partner[best] = number
+    for number, stroke in enumerate(real):
+        apart = np.abs(theirs - _box(stroke)).max(axis=1)                # (traced,)
+        fitting = [i for i in np.flatnonzero(apart < near).tolist() if i not in partner]
+        if fitting:           # the strokes of an x have the same box: their ends tell them apart
+            partner[min(fitting, key=lambda i: _ends(stroke, traced[i]))] = number
     return partner
 
 
-def _boxes(strokes: Sequence[np.ndarray]) -> np.ndarray:
-    return np.array([[*stroke.min(axis=0), *stroke.max(axis=0)] for stroke in strokes])
+def _box(stroke: np.ndarray) -> list[float]:
+    return [*stroke.min(axis=0).tolist(), *stroke.max(axis=0).tolist()]
+
+
+def _ends(real: np.ndarray, traced: np.ndarray) -> float:
+    """How far their ends are apart, whichever is the first."""
+    return min(float(np.abs(real[[0, -1]] - traced[ends]).sum()) for ends in ([0, -1], [-1, 0]))
 
 
 def _same_way(real: np.ndarray, traced: np.ndarray) -> bool:

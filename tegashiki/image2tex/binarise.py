@@ -17,6 +17,10 @@ PEN = 4.0                 # pixels of the mask; fewer lose small loops, more cos
 _KEPT = (2.5, 5.5)        # a pen of this width is left as it is
 _ENLARGED = 2.5           # at most; a hair line on a large sheet needs no finer pixels
 _MOST = 16_000_000        # pixels of the mask
+_EVEN = 8                 # grey levels along the border of a picture without light and shadow
+_RARE = 99.9              # per cent of a page's pixels that are not its darkest ink
+_SHALLOW = 0.45           # of the darkest ink: less is a shadow
+_DUST = 0.6               # of the pen's width, squared: a smaller spot is no dot
 _FAINT = 24               # grey levels between ink and paper; less is an empty page
 
 
@@ -39,9 +43,9 @@ def binarise(picture: np.ndarray, clean: bool = False) -> InkMask:
     grey = np.ascontiguousarray(picture)
     if grey.ndim != 2 or not grey.size:
         raise TegashikiError("picture: not grey; read it with `image2tex.reading`")
-    if not clean:
-        grey = flatten(grey)
-    dark = _dark_on_light(grey)
+    flat = grey if clean else flatten(grey)
+    photographed = flat is not grey
+    dark = _deep(_dark_on_light(flat)) if photographed else _dark_on_light(flat)
     pen = _pen(_ink_of(dark))
     scale = 1.0 if _KEPT[0] <= pen <= _KEPT[1] else PEN / pen
     scale = min(scale, _ENLARGED, float(np.sqrt(_MOST / dark.size)))
@@ -50,24 +54,25 @@ def binarise(picture: np.ndarray, clean: bool = False) -> InkMask:
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         dark = cv2.resize(dark, size, interpolation=way)
     mask = _ink_of(dark)
-    return InkMask(mask, _pen(mask), scale)
+    pen = _pen(mask)
+    return InkMask(_without_dust(mask, pen) if photographed else mask, pen, scale)
 
 
 def flatten(grey: np.ndarray) -> np.ndarray:
     """The picture as if its paper were evenly lit: divided by the paper's own light.
 
     The paper is what remains when everything thin is closed, as light as its surroundings. A
-    picture with light ink on dark ground is turned over first.
+    picture with light ink on dark ground is turned over first. A picture whose border is all of one
+    grey was drawn or scanned: it is returned as it is.
     """
     import cv2
 
     lower, upper = np.percentile(grey[:: max(grey.shape[0] // 400, 1)], (2, 98))
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if np.ptp(border) <= _EVEN:
+        return grey
     if np.median(border) < (lower + upper) / 2 and (grey < (lower + upper) / 2).mean() > 0.5:
         grey = 255 - grey
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    if np.ptp(border) <= 8:                     # drawn or scanned: nothing to take away
-        return grey
     step = max(max(grey.shape) // 500, 1)
     small = cv2.resize(grey, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
     reach = max(min(small.shape) // 8, 9) | 1
@@ -89,6 +94,24 @@ def _dark_on_light(grey: np.ndarray) -> np.ndarray:
             float(grey[~dark].mean()) - float(grey[dark].mean()) < _FAINT):
         raise TegashikiError("picture: no ink on it; give one with a written formula")
     return grey if dark.mean() <= 0.5 else 255 - grey
+
+
+def _deep(dark: np.ndarray) -> np.ndarray:
+    """With whatever is only a shadow, or the paper's grain, made white.
+
+    Where ink is rare, Otsu's level divides the paper from its own shadows.
+    """
+    deepest = 255 - np.percentile(dark, 100 - _RARE)
+    return np.where(255 - dark.astype(np.float32) < _SHALLOW * deepest, 255, dark).astype(np.uint8)
+
+
+def _without_dust(mask: np.ndarray, pen: float) -> np.ndarray:
+    import cv2
+
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    kept = stats[:, cv2.CC_STAT_AREA] >= (_DUST * pen) ** 2
+    kept[0] = False
+    return kept[parts]
 
 
 def _ink_of(dark: np.ndarray) -> np.ndarray:

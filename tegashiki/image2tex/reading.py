@@ -11,6 +11,7 @@ and 1 bit become grey. Only the first frame counts.
 import io
 import os
 import warnings
+from pathlib import Path
 
 import numpy as np
 
@@ -23,6 +24,15 @@ MAX_PIXELS = 64_000_000         # unpacked; a phone's photograph has 12 to 50 mi
 MAX_SIDE = 20_000               # pixels
 USED = 4_000                    # the longest side that is worked on
 _DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
+
+
+def is_picture(file: str | os.PathLike) -> bool:
+    """Whether a file is called as a picture.
+
+    >>> is_picture("a.PNG"), is_picture("a.inkml")
+    (True, False)
+    """
+    return Path(file).suffix.lower() in ENDINGS
 
 
 def read_picture(source: str | os.PathLike | bytes, name: str | None = None) -> np.ndarray:
@@ -44,6 +54,9 @@ def read_picture(source: str | os.PathLike | bytes, name: str | None = None) -> 
                 return _grey(image)
     except TegashikiError:
         raise
+    except Image.DecompressionBombError:
+        raise TegashikiError(f"{name}: more than twice {Image.MAX_IMAGE_PIXELS:,} pixels; at most "
+                             f"{MAX_PIXELS:,} are unpacked; make it smaller") from None
     except Exception as error:       # decoders raise whatever a damaged file leads them to
         if _is_heif(content) and ".heif" not in Image.registered_extensions():
             raise TegashikiError(f"{name}: HEIF, which needs the package pillow-heif; install it, "
@@ -89,8 +102,10 @@ def _on_paper(clear):  # noqa: ANN001
 
 
 def _eight_bits(deep: np.ndarray) -> np.ndarray:
-    """Any range of numbers in 0..255: 16 bits by their scale, others by what they span."""
+    """Any range of numbers in 0..255: 16 bits and shares by their scale, others by their span."""
     values = np.nan_to_num(deep.astype(np.float64))
+    if deep.dtype.kind == "f" and values.min() >= 0 and values.max() <= 1:
+        return (255 * values).astype(np.uint8)
     if values.min() >= 0 and 255 < values.max() <= 65535:
         return (values / 257).astype(np.uint8)
     if values.min() >= 0 and values.max() <= 255:
