@@ -24,11 +24,12 @@ TIMES = [line((0, 0), (10, 10)), line((12, 0), (1, 10))]
 ARCH = line((0, 0), (0, 10), (0, 4), (3, 0.5), (6, 0), (9, 2), (9, 10))     # n: down, back, over
 TEE = [line((0, 0), (10, 0)), line((5, 0), (5, 10))]
 FRACTION = [line((4, 0), (4, 8)), line((0, 12), (9, 12)), line((4, 16), (4, 24))]
+BESIDE = [*FRACTION, *(s + np.float32([14, 6]) for s in PLUS)]
 LETTER_I = [line((0, 5), (0, 14)), line((0, 0))]
 
 
 @pytest.mark.parametrize("strokes", [PLUS, TIMES, [CIRCLE], TEE, FRACTION, LETTER_I, [ARCH],
-                                     [*FRACTION, *(s + np.float32([14, 6]) for s in PLUS)]],
+                                     BESIDE],
                          ids=["+", "x", "o", "T", "fraction", "i", "n", "sum"])
 @pytest.mark.parametrize("config", [PictureConfig(), PictureConfig(height=30, pen=1.6),
                                     PictureConfig(height=90, pen=8),
@@ -42,7 +43,7 @@ def test_strokes_are_found_again(strokes, config):
 
 
 def test_a_traced_stroke_knows_its_token():
-    ink = Ink((*FRACTION, *(s + np.float32([14, 6]) for s in PLUS)), id="a")
+    ink = Ink(tuple(BESIDE), id="a")
     example = Example(ink, (r"\frac", "{", "1", "}", "{", "2", "}", "+"), np.int16([2, 0, 5, 7, 7]))
     found = through_picture(example)
     assert found.alignment.tolist() == [2, 0, 5, 7, 7]
@@ -62,7 +63,7 @@ def test_one_size_rule():
 
 
 def test_a_photograph_shows_what_the_clean_picture_shows():
-    picture = draw([*FRACTION, *(s + np.float32([14, 6]) for s in PLUS)], PictureConfig(height=60, pen=4))
+    picture = draw(BESIDE, PictureConfig(height=60, pen=4))
     counts = [len(recover(photograph(picture, np.random.default_rng(seed))).strokes)
               for seed in range(6)]
     assert len(recover(picture).strokes) == 5 and counts.count(5) >= 5
