@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tegashiki.synthesis.rng import BufferedRng
-from tegashiki.tex.nodes import ACCENTS, BINOMIAL, FRACTION, OVER, ROOT, STRUCTURE
+from tegashiki.tex.nodes import ACCENTS, BINOMIAL, FRACTION, OVER, ROOT, STRUCTURE, UNDER
 from tegashiki.tex.token_classes import OPENING, token_class
 
 SCRIPTS = ("_", "^")
@@ -32,6 +32,7 @@ class VariationConfig:
     large: float = 0.6        # the same for sums, integrals and their like, which are few
     word: float = 0.08        # that a script of one symbol becomes a word of two to five letters
     brackets: float = 0.06    # that all pairs of one kind become another kind
+    accent: float = 0.0       # that one of its letters gets an accent or a line
 
 
 class Variation:
@@ -55,7 +56,8 @@ class Variation:
                   for token in tokens]
         if random() < config.brackets:
             varied = self._bracketed(varied, random)
-        return _with_words(varied, random, config.word)
+        varied = _with_words(varied, random, config.word)
+        return self._accented(varied, random) if random() < config.accent else varied
 
     def _chance(self, token: str) -> float:
         return self.config.large if _group(token) in ("big", "integral") else self.config.symbol
@@ -66,6 +68,17 @@ class Variation:
             return marks[random.below(len(marks))]
         group = self.groups.get(_group(token))
         return group[random.below(len(group))] if group else token
+
+    def _accented(self, tokens: list[str], random: BufferedRng) -> list[str]:
+        """One letter of the formula under an accent, or over a line; none gets a second one."""
+        marks = [mark for mark in sorted(OVER | UNDER) if mark in self.known]
+        bare = [place for place, token in enumerate(tokens)
+                if _group(token) in ("lower", "upper", "greek")
+                and not (place > 1 and tokens[place - 2] in ACCENTS)]
+        if not marks or not bare:
+            return tokens
+        place, mark = bare[random.below(len(bare))], marks[random.below(len(marks))]
+        return [*tokens[:place], mark, "{", tokens[place], "}", *tokens[place + 1:]]
 
     def _bracketed(self, tokens: list[str], random: BufferedRng) -> list[str]:
         """All pairs of one kind as another; a root's degree keeps its square brackets."""

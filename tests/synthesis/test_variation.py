@@ -6,6 +6,7 @@ import pytest
 from tegashiki.synthesis import formula_corpus
 from tegashiki.synthesis.rng import BufferedRng
 from tegashiki.synthesis.variation import Variation, VariationConfig
+from tegashiki.tex.nodes import ACCENTS
 from tegashiki.tex.tokens import SPECIAL, wide
 from tegashiki.tex.tree import canonical
 
@@ -32,6 +33,18 @@ def test_structure_stays_and_symbols_change(variants):
 def test_a_script_becomes_a_word(variants):
     lengths = {tokens.index("}") - tokens.index("_") - 2 for tokens in variants}
     assert lengths == {1, 2, 3, 4, 5}
+
+
+def test_one_letter_gets_an_accent():
+    vary = Variation(wide().tokens[len(SPECIAL):],
+                     VariationConfig(formula=1.0, symbol=0.0, word=0.0, brackets=0.0, accent=1.0))
+    random = BufferedRng(np.random.default_rng(2))
+    made = [vary(FORMULA, random) for _ in range(200)]
+    assert all(len(tokens) == len(FORMULA) + 3 and canonical(tokens) for tokens in made)
+    before = sum(token in ACCENTS for token in FORMULA)
+    assert all(sum(token in ACCENTS for token in tokens) == before + 1 for tokens in made)
+    assert {r"\underline", r"\hat", r"\vec"} <= {token for tokens in made for token in tokens}
+    assert not any(r"\hat { f" not in " ".join(tokens) for tokens in made)     # it had its own
 
 
 def test_nothing_is_written_that_has_no_ink():
