@@ -22,7 +22,7 @@ def looks_at_test(step: str, results: Mapping[str, Any], real: bool) -> int:
     match step:
         case "evaluate":          # of any ink: it says itself how much of test2014 was in it
             return int(results.get("of_test2014", 0) > 0)
-        case "export" | "release" | "wide_release":
+        case "export" | "release" | "wide_release" | "longer_release":
             return int(real and results.get("part", "test") == "test" and "exact" in results)
         case "seeds":
             return results["seeds"] if real and "test" in results.get("n", ()) else 0
