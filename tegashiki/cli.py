@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "site": ("tegashiki.commands.site", "the archive as a static site"),
     "bundle": ("tegashiki.commands.bundle", "one run as one file"),
     "ingest": ("tegashiki.commands.ingest", "take in runs that were made elsewhere"),
+    "export": ("tegashiki.commands.export", "a run for MLflow, RO-Crate, the Hub and others"),
     "push": ("tegashiki.commands.push", "copy artifacts to the store"),
     "pull": ("tegashiki.commands.pull", "fetch artifacts from the store"),
     "prune": ("tegashiki.commands.prune", "let artifacts go that the rules do not keep"),

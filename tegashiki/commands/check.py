@@ -7,6 +7,7 @@ Without RUN also the numbers in README.md and the model cards: each must name a 
     tegashiki check --index          # write index.csv anew from the folders, then check
     tegashiki check --claims         # write the bound numbers of README.md and its like anew
     tegashiki check --mark PAGE      # bind the numbers of a page to the runs that it names
+    tegashiki check --store s3://bucket/prefix   # what is not here must be there; --read: intact
     tegashiki check --signed         # every run must be signed by somebody who is allowed to
 
 Exit code 1 if anything is not as it should be.
@@ -33,6 +34,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--signed", action="store_true", help="demand a valid signature of each")
     parser.add_argument("--signers", type=Path, metavar="FILE",
                         help="who may sign (default: allowed_signers in the archive)")  # fmt: skip
+    parser.add_argument("--store", nargs="?", const="", metavar="ADDRESS",
+                        help="also: what is not here must be there (default: $TEGASHIKI_STORE)")
+    parser.add_argument("--read", action="store_true", help="with --store: read it, every byte")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -54,6 +58,10 @@ def run(args: argparse.Namespace) -> int:
         problems = check.whole(root) + _claims(root, runs)
     if args.signed:
         problems += signature.problems(root, runs, args.signers)
+    if args.store is not None:
+        from tegashiki.journal.transfer import store, store_check
+
+        problems += store_check.problems(runs, store.Store(store.address(args.store)), args.read)
     size = sum(sum(check.in_git(run).values()) for run in runs)
     if args.json:
         facts = {"runs": len(runs), "bytes": size, "problems": [asdict(p) for p in problems]}

@@ -3,6 +3,7 @@
     tegashiki prune --keep released,last=3,best=1 --dry-run
     tegashiki prune --keep released,last=2 --store s3://bucket/prefix    # what was pushed goes
     tegashiki prune --keep released --lose                               # the rest too, for good
+    tegashiki prune                               # by `keep = "..."` in each series.toml
 
 Without --lose, what is neither in the store nor verified as reproducible stays.
 """
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tegashiki.commands.push import store_argument
-from tegashiki.journal.archive import prune
+from tegashiki.errors import TegashikiError
+from tegashiki.journal.archive import best, prune, reader
+from tegashiki.journal.execute.series import FILE, Best, read
 from tegashiki.journal.format import paths
 from tegashiki.journal.report import formatting
 
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `tegashiki prune` takes."""
     add = parser.add_argument
-    add("--keep", required=True, metavar="RULES", help="released, last=N, best=N, with commas")
+    add("--keep", metavar="RULES",
+        help="released, last=N, best=N, with commas (default: `keep` of each series.toml)")
     add("--best", action="append", default=[], metavar="SERIES=RESULT",
         help="what best=N goes by; -RESULT is best when lowest")
     add("--larger", type=float, default=0.01, metavar="MB", help="only artifacts of that size")
@@ -43,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     going = [item for item in items if args.lose or item.fate != prune.LOST]
     freed = sum(item.bytes for item in going)
     if not args.dry_run:
-        freed = prune.carry_out(going, f"not kept by {args.keep}", name)
+        freed = prune.carry_out(going, f"not kept by {args.keep or 'series.toml'}", name)
     if args.json:
         print(json.dumps({
             "dry_run": args.dry_run, "bytes": freed,
@@ -65,9 +69,31 @@ def _planned(args: argparse.Namespace) -> tuple[list[Item], str | None]:
     from tegashiki.journal.transfer.store import STORE, Store, address
 
     store = Store(address(args.store)) if args.store or os.environ.get(STORE) else None
-    keep = prune.policy(args.keep)
-    models = (paths.checkout() or Path.cwd()) / "models"
-    named = prune.released(models) if "released" in keep else []
-    items = prune.plan(paths.runs_root(), keep, named, given_pairs(args.best), store,
-                       prune.copies(models), int(args.larger * 1e6))
+    root, models = paths.runs_root(), (paths.checkout() or Path.cwd()) / "models"
+    named, copies = prune.released(models), prune.copies(models)
+    asked, least = given_pairs(args.best), int(args.larger * 1e6)
+    items: list[Item] = []
+    for series, rules, figure in _policies(root, args.keep):
+        keep = prune.policy(rules)
+        first = [] if figure is None or series in asked or series is None else best.leading(
+            reader.sound(root, series), figure, keep.get("best", 0))  # fmt: skip
+        items += prune.plan(root, keep, named, asked, store, copies, least, series,
+                            [run.id for run in first])  # fmt: skip
     return items, store.name if store else None
+
+
+def _policies(root: Path, given: str | None) -> list[tuple[str | None, str, Best | None]]:
+    """(series, rules, figure): the rules that were given, for all, or those of each series.toml.
+
+    Raises TegashikiError if there are none.
+    """
+    homes = sorted(path.parent for path in (root.parent / "notebooks").glob(f"*/{FILE}"))
+    known = [read(home) for home in homes]
+    if given is None:
+        told = [(one.name, one.keep, one.best) for one in known if one.keep]
+        if not told:
+            raise TegashikiError("no rules: give --keep, or write `keep` into a series.toml")
+        return told
+    names = {path.name for path in root.iterdir() if path.is_dir()} if root.is_dir() else set()
+    figures = {one.name: one.best for one in known}
+    return [(name, given, figures.get(name)) for name in sorted(names)]

@@ -68,15 +68,17 @@ def policy(text: str) -> dict[str, int]:
 
 def plan(root: Path, keep: Mapping[str, int], released: Iterable[str] = (),
          best: Mapping[str, str] | None = None, store: Store | None = None,
-         copies: Collection[str] = (), smallest: int = SMALLEST) -> list[Item]:
+         copies: Collection[str] = (), smallest: int = SMALLEST,
+         series: str | None = None, also: Collection[str] = ()) -> list[Item]:
     """The artifacts that may go, oldest run first.
 
     `released`: ids of the runs that released models name. `best`: for each series the result that
     is best when highest, or with a minus before it when lowest. `copies`: hashes of files that are
     elsewhere in the checkout, such as released models: what has one is let go of any run.
+    `series`: only runs of this one. `also`: ids of runs that are kept whatever the rules say.
     """
-    runs = [run for run in reader.sound(root) if (run.folder / layout.MANIFEST).is_file()]
-    kept = set(_kept(runs, keep, set(released), best or {}))
+    runs = [run for run in reader.sound(root, series) if (run.folder / layout.MANIFEST).is_file()]
+    kept = {*_kept(runs, keep, set(released), best or {}), *also}
     items = (Item(run, entry, _fate(run, entry, store, copies)) for run in runs
              for entry in manifest.read(run.folder)
              if entry["path"].startswith(f"{layout.ARTIFACTS}/") and entry["bytes"] >= smallest

@@ -42,11 +42,10 @@ def write(run: ArchivedRun, home: Path) -> Path:
         raise TegashikiError(f"run {run.id} goes on; bundle it when it has ended")
     if run.status != layout.DIED and (problems := run.broken()):
         raise TegashikiError(f"run {run.id}: {problems[0]}; a bundle of it would be refused")
-    names = _names(run)
     listed = [
         {"path": name, "bytes": (run.folder / name).stat().st_size,
          "sha256": files.sha256(run.folder / name)}
-        for name in names
+        for name in names(run)
     ]  # fmt: skip
     contents = {
         "version": VERSION, "kind": KIND, "series": run.series, "folder": run.name,
@@ -58,7 +57,7 @@ def write(run: ArchivedRun, home: Path) -> Path:
         try:
             with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as made:
                 _put(made, CONTENTS, json.dumps(contents, indent=1).encode())
-                for name in names:
+                for name in names(run):
                     _put(made, INSIDE + name, (run.folder / name).read_bytes())
             os.chmod(part, 0o644)
             os.replace(part, path)
@@ -127,7 +126,7 @@ def _download(path: Path) -> None:
     sys.stdout.flush()
 
 
-def _names(run: ArchivedRun) -> list[str]:
+def names(run: ArchivedRun) -> list[str]:
     """The files that go along: all that are here but for what is private or held back."""
     private = run.record["private"]
     try:

@@ -153,3 +153,37 @@ def test_no_store_is_said_plainly(run, monkeypatch, capsys):
     assert "give --store ADDRESS" in capsys.readouterr().err
     assert main(["prune", "--keep", "newest=3"]) == 1
     assert "is no rule" in capsys.readouterr().err
+
+
+def test_check_says_what_is_neither_here_nor_there(run, where, capsys):
+    assert main(["push", "--store", where]) == 0
+    (run.folder / "artifacts/weights.npz").unlink()
+    (run.folder / "artifacts/people.npz").unlink()            # private: nobody expects it there
+    capsys.readouterr()
+    main(["check", run.id, "--store", where, "--read"])
+    assert "store:" not in capsys.readouterr().out
+    store = Store(where)
+    with store.system.open(store._path(SHA), "wb") as other:
+        other.write(b"x" * len(CONTENT))
+    assert main(["check", run.id, "--store", where, "--read"]) == 1
+    assert "weights.npz" in (told := capsys.readouterr().out) and "another content" in told
+    store.system.rm_file(store._path(SHA))
+    getattr(store.system, "invalidate_cache", lambda: None)()
+    assert main(["check", run.id, "--store", where]) == 1
+    assert "weights.npz: neither here nor in" in capsys.readouterr().out
+
+
+def test_each_series_has_its_own_rules(run, tmp_path, capsys):
+    assert main(["prune"]) == 1
+    assert "no rules" in capsys.readouterr().err
+    home = tmp_path / "notebooks" / "tiny"
+    home.mkdir(parents=True)
+    (home / "2026-01-01_01_train.ipynb").write_text("{}")
+    head = 'steps = ["2026-01-01_01_train"]\n'
+    best = '[best]\nlabel = "epochs"\nof = {train = "parameters.epochs"}\n'
+    (home / "series.toml").write_text(head + 'keep = "last=0,best=1"\n' + best)
+    assert main(["prune", "--dry-run"]) == 0
+    assert "nothing that the rules do not keep" in capsys.readouterr().out  # it has the best figure
+    (home / "series.toml").write_text(head + 'keep = "last=0"\n')
+    assert main(["prune", "--dry-run", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["files"]) == 2

@@ -22,11 +22,10 @@ from tegashiki.journal.archive import reader
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.execute import series
 from tegashiki.journal.format import layout, paths
-from tegashiki.journal.report import causes
+from tegashiki.journal.report import causes, digest
 from tegashiki.journal.report.site import (
     copies,
     diary,
-    digest,
     lineage,
     lists,
     milestones,

@@ -15,8 +15,7 @@ from datetime import date
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout
-from tegashiki.journal.report import formatting, verification
-from tegashiki.journal.report.site import digest
+from tegashiki.journal.report import digest, formatting, verification
 from tegashiki.journal.report.site.page import frame, status, text
 
 SHOWN = 60  # entries on the front page; the table has every run

@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tegashiki.errors import TegashikiError
-from tegashiki.journal.archive import values
+from tegashiki.journal.archive import best as figure
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.execute.series import Best
-from tegashiki.journal.format import layout
-from tegashiki.journal.report.site import digest
+from tegashiki.journal.report import digest
 from tegashiki.journal.report.site.page import text
 
 _WIDE, _HIGH, _LEFT, _RIGHT, _TOP, _BOTTOM = 340, 130, 14, 14, 26, 24
@@ -37,27 +35,13 @@ def of(runs: Sequence[ArchivedRun], best: Best) -> list[Measured]:
     found: list[Measured] = []
     top: float | None = None
     for run in runs:
-        value = _value(run, best) if run.status == layout.OK else None
+        value = figure.value(run, best)
         if value is None:
             continue
         better = top is None or (value > top if best.higher else value < top)
         top = value if better else top
         found.append(Measured(run, value, better))
     return found
-
-
-def _value(run: ArchivedRun, best: Best) -> float | None:
-    """The figure in this run, or None: another step, another part, not measured."""
-    name = best.of.get(run.step)
-    if name is None:
-        return None
-    try:
-        facts = run.parameters | run.results
-        if any(facts[key] not in wanted for key, wanted in best.where.items() if key in facts):
-            return None
-        return values.of(run).get(name)
-    except (TegashikiError, TypeError):
-        return None
 
 
 def shown(value: float, best: Best) -> str:

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, manifest
-from tegashiki.journal.report import curves, formatting, svg, verification
+from tegashiki.journal.report import curves, digest, formatting, svg, verification
 from tegashiki.journal.report.clock import is_time
-from tegashiki.journal.report.site import addresses, copies, digest, lineage, notebook
+from tegashiki.journal.report.site import addresses, copies, lineage, notebook
 from tegashiki.journal.report.site.page import (
     CHARTS,
     facts,

@@ -11,9 +11,8 @@ from typing import Any
 
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.report import curves, watching
+from tegashiki.journal.report import curves, digest, watching
 from tegashiki.journal.report.clock import is_time
-from tegashiki.journal.report.site import digest
 from tegashiki.journal.report.site.page import lines as lines_of
 from tegashiki.storage import files
 

@@ -15,8 +15,8 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import values
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout
-from tegashiki.journal.report import formatting, verification
-from tegashiki.journal.report.site import digest, page
+from tegashiki.journal.report import digest, formatting, verification
+from tegashiki.journal.report.site import page
 from tegashiki.journal.report.site.page import COMPARE, HEADS, entry, frame, numbers, table, text
 from tegashiki.journal.report.site.run import again
 from tegashiki.journal.report.site.run_data import inline
