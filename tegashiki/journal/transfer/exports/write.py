@@ -15,14 +15,31 @@ from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout
 from tegashiki.journal.transfer.exports.facts import of
 
-_ROOM = "tegashiki.journal.transfer.exports"
 FORMATS = {
-    "ro-crate": ("ro_crate", "a Workflow Run Crate: RO-Crate 1.1 with the profiles for runs"),
-    "mlflow": ("mlflow", "in it, `mlflow ui --backend-store-uri .` opens it"),
-    "trackio": ("trackio", "a database for `trackio show`"),
-    "croissant": ("croissant", "the data sets that it read, with their licences"),
-    "hf": ("hugging_face", "a model card with results, and the files beside it"),
-    "zenodo": ("zenodo", "metadata of a deposit, and the run as one file"),
+    "ro-crate": (
+        "tegashiki.journal.transfer.exports.ro_crate",
+        "a Workflow Run Crate: RO-Crate 1.1 with the profiles for runs",
+    ),
+    "mlflow": (
+        "tegashiki.journal.transfer.exports.mlflow",
+        "in it, `mlflow ui --backend-store-uri .` opens it",
+    ),
+    "trackio": (
+        "tegashiki.journal.transfer.exports.trackio",
+        "a database for `trackio show`",
+    ),
+    "croissant": (
+        "tegashiki.journal.transfer.exports.croissant",
+        "the data sets that it read, with their licences",
+    ),
+    "hf": (
+        "tegashiki.journal.transfer.exports.hugging_face",
+        "a model card with results, and the files beside it",
+    ),
+    "zenodo": (
+        "tegashiki.journal.transfer.exports.zenodo",
+        "metadata of a deposit, and the run as one file",
+    ),
 }
 
 
@@ -39,7 +56,7 @@ def write(run: ArchivedRun, kind: str, home: Path) -> Path:
         raise TegashikiError(f"run {run.id}: {problems[0]}; what is not intact is not exported")
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise TegashikiError(f"{home}: holds other things; name an empty or a new folder")
-    made = importlib.import_module(f"{_ROOM}.{FORMATS[kind][0]}")
+    made = importlib.import_module(FORMATS[kind][0])
     known = of(run)
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
