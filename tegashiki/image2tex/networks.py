@@ -1,0 +1,217 @@
+"""Pictures to TeX without strokes: an encoder of the picture, a decoder that looks about in it.
+
+    network = Network(Config(encoder="dense"), vocabulary_size=253)
+    outputs = network({"picture": pictures, "valid": valid, "tokens": tokens})
+    outputs["tokens"], outputs["attention"]        # logits (b, t, v); (b, t, cells)
+
+It answers to the calls of `tegashiki.networks`, so the learner, the gate and the beam of the ink
+line work for it; its features draw the ink. The decoder is that of WAP (Zhang et al. 2017): a GRU
+asks, attention with coverage answers from cells of 16 x 16 pixels, a second GRU takes the answer.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from tegashiki.image2tex.drawing import lines
+from tegashiki.ink.geometry import normal_strokes
+
+STRIDE = 16          # pixels of a cell's side
+FAR = -1e9
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the encoder is and how the decoder looks about."""
+
+    encoder: str = "dense"        # or "cached": cells that a frozen network made once
+    growth: int = 16              # channels that each dense layer adds
+    depth: int = 4                # layers of each of the three dense blocks
+    channels: int = 576           # of a cached cell
+    units: int = 128              # of each decoder GRU
+    embedding: int = 64           # of a token
+    dropout: float = 0.0          # on memory and on the decoder's output
+    coverage: bool = True         # whether attention sees where it has been
+    positions: bool = True        # whether a cell knows its place
+    begin: str = "mean"           # the decoder starts from the picture's mean, or from "zero"
+    context: str = "dense"        # a layer before the context joins, or "pool": means of channels
+
+
+class PictureFeatures:
+    """Ink as a picture of fixed rows: the numpy side, see `tegashiki.networks.features`."""
+
+    ROWS = 96                     # pixels
+    SIZES = (128, 256, 512)       # columns
+    LENGTHS = (20, 40, 96)        # tokens
+    UNIT, PEN, MARGIN = 22.0, 2, 4     # pixels of the median stroke, of a line, around the ink
+
+    @classmethod
+    def measure(cls, strokes: Sequence[np.ndarray]) -> int:
+        """Columns that the ink needs at the size that its height leaves it."""
+        width, height = np.concatenate(normal_strokes(strokes)).max(axis=0).tolist()
+        unit = min(cls.UNIT, (cls.ROWS - 2 * cls.MARGIN) / max(height, 1e-6))
+        return math.ceil(width * unit) + 2 * cls.MARGIN
+
+    @classmethod
+    def featurize(cls, strokes: Sequence[np.ndarray], size: int) -> dict[str, np.ndarray]:
+        """{"picture": float32 (ROWS, size, 1), ink 1; "valid": float32 (size / STRIDE,)}."""
+        normal = normal_strokes(strokes)
+        extent = np.maximum(np.concatenate(normal).max(axis=0), 1e-6)     # (x, y)
+        room = np.array([size, cls.ROWS]) - 2.0 * cls.MARGIN
+        unit = min(cls.UNIT, *(room / extent).tolist())
+        down = (cls.ROWS - extent[1] * unit) / 2
+        placed = [stroke * unit + (cls.MARGIN, down) for stroke in normal]
+        picture = lines(placed, (cls.ROWS, size), cls.PEN)
+        valid = np.arange(size // STRIDE) * STRIDE < extent[0] * unit + 2 * cls.MARGIN
+        return {"picture": picture[..., None].astype(np.float32) / 255,
+                "valid": valid.astype(np.float32)}
+
+
+class Network(PictureFeatures, keras.Model):
+    """Convolutions, or features made once, and a GRU decoder with coverage attention."""
+
+    NAME = "pictures"
+
+    def __init__(self, config: Config, vocabulary_size: int):
+        super().__init__()
+        self.config, self.vocabulary_size = config, vocabulary_size
+        c = config
+        self.first = layers.Conv2D(2 * c.growth, 7, 2, padding="same", activation="relu")
+        self.blocks = [[_DenseLayer(c.growth) for _ in range(c.depth)] for _ in range(3)]
+        self.between = [layers.Conv2D((2 + i) * c.growth, 1) for i in (1, 2)]
+        self.normal = layers.LayerNormalization(epsilon=1e-5)
+        self.memory_in = layers.Dense(c.units)
+        self.embed = layers.Embedding(vocabulary_size, c.embedding)
+        self.reader, self.writer = layers.GRUCell(c.units), layers.GRUCell(c.units)
+        self.query = layers.Dense(c.units, use_bias=False)
+        self.key = layers.Dense(c.units)
+        self.cover_in = layers.Conv2D(16, 5, padding="same", use_bias=False)
+        self.cover_out = layers.Dense(c.units, use_bias=False)
+        self.score = layers.Dense(1, use_bias=False)
+        self.context_in = layers.Dense(c.units // 2)
+        self.start_in = layers.Dense(c.units, activation="tanh")
+        self.drop = layers.Dropout(c.dropout)
+        self.head = layers.Dense(vocabulary_size)
+        # Built here: the steps of a loop may not make variables.
+        for layer, width in ((self.reader, c.embedding + c.units // 2), (self.query, c.units),
+                             (self.writer, c.units // 2), (self.cover_out, 16),
+                             (self.score, c.units), (self.context_in, c.units),
+                             (self.start_in, c.units)):
+            layer.build((None, width))
+        self.cover_in.build((None, None, None, 1))
+
+    def build(self, input_shape=None):
+        """Nothing to do: the other layers are built by the first call."""
+
+    # -- encoder ----------------------------------------------------------------------------
+
+    def cells(self, inputs, training=False):
+        """What the picture holds, (b, rows, columns, channels) of cells."""
+        if self.config.encoder == "cached":
+            return inputs["cells"]
+        x = layers.MaxPooling2D(2)(self.first(inputs["picture"]))         # (b, 24, w / 4, f)
+        for i, block in enumerate(self.blocks):
+            for layer in block:
+                x = ops.concatenate([x, layer(x)], -1)
+            if i < 2:
+                x = layers.AveragePooling2D(2)(self.between[i](x))
+        return x                                                          # (b, 6, w / 16, f)
+
+    def encode(self, inputs, training=False):
+        """{"picture" or "cells", "valid" (b, columns)} -> memory, keys, which cells are real."""
+        x = self.memory_in(self.normal(self.cells(inputs, training)))
+        rows, columns = x.shape[1], ops.shape(x)[2]
+        if self.config.positions:
+            x = x + places(rows, columns, self.config.units)[None]
+        valid = ops.repeat(inputs["valid"][:, None, :], rows, axis=1)     # (b, rows, columns)
+        memory = ops.reshape(x, (-1, rows * columns, self.config.units))
+        memory = self.drop(memory, training=training)
+        return {"memory": memory, "keys": self.key(memory),
+                "valid": ops.reshape(valid, (-1, rows * columns))}
+
+    # -- decoder ----------------------------------------------------------------------------
+
+    def start(self, memory, rows: int, length: int | None = None):
+        """The state before the first token: what was read, what was looked at."""
+        valid = memory["valid"][:, :, None]
+        mean = ops.sum(memory["memory"] * valid, 1) / ops.maximum(ops.sum(valid, 1), 1.0)
+        first = self.start_in(mean) if self.config.begin == "mean" else 0.0 * mean
+        zeros = ops.zeros((rows, self.config.units), "float32")
+        return {"reader": zeros, "writer": zeros + first, "cover": ops.zeros(
+            (rows, memory["valid"].shape[1] or ops.shape(memory["valid"])[1]), "float32")}
+
+    def advance(self, memory, state, embedded):
+        """One token: (rows, embedding) -> output (rows, units), attention (rows, cells), state."""
+        context = self.narrow(state["writer"])
+        asked, _ = self.reader(ops.concatenate([embedded, context], -1), [state["reader"]])
+        keys = memory["keys"]
+        if self.config.coverage:
+            seen = ops.reshape(state["cover"], (ops.shape(state["cover"])[0], self.ROWS // STRIDE,
+                                                -1, 1))
+            seen = self.cover_out(self.cover_in(seen))                     # (rows, r, c, units)
+            keys = keys + ops.reshape(seen, (ops.shape(seen)[0], -1, self.config.units))
+        scores = self.score(ops.tanh(self.query(asked)[:, None] + keys))[..., 0]
+        weights = ops.softmax(scores + FAR * (1.0 - memory["valid"]))      # (rows, cells)
+        found = ops.sum(weights[..., None] * memory["memory"], axis=1)     # (rows, units)
+        output, _ = self.writer(self.narrow(found), [asked])
+        return output, weights, {"reader": asked, "writer": output,
+                                 "cover": state["cover"] + weights}
+
+    def narrow(self, found):
+        """What attention found, (rows, units), at half its width: it must not drown the token."""
+        if self.config.context == "dense":
+            return self.context_in(found)
+        return ops.mean(ops.reshape(found, (-1, self.config.units // 2, 2)), axis=-1)
+
+    def decode(self, memory, tokens, training=False):
+        """Tokens int32 (b, t) -> {"tokens": logits (b, t, v), "attention": (b, t, cells)}."""
+        rows = ops.shape(tokens)[0]
+        state = self.start(memory, rows)
+        names = sorted(state)
+
+        def one(carry, embedded):
+            output, weights, new = self.advance(
+                memory, dict(zip(names, carry, strict=True)), embedded)
+            return tuple(new[name] for name in names), ops.concatenate([output, weights], -1)
+
+        steps = ops.transpose(self.embed(tokens), (1, 0, 2))               # (t, b, e)
+        _, both = ops.scan(one, tuple(state[name] for name in names), steps)
+        both = ops.transpose(both, (1, 0, 2))                              # (b, t, units + cells)
+        outputs = self.drop(both[..., :self.config.units], training=training)
+        return {"tokens": self.head(outputs), "attention": both[..., self.config.units:]}
+
+    def call(self, inputs, training=False):
+        """What `decode` returns."""
+        return self.decode(self.encode(inputs, training), inputs["tokens"], training)
+
+    def step(self, memory, state, tokens):
+        """int32 (rows,) -> logits (rows, v) and the next state; the same numbers as `decode`."""
+        output, _, new = self.advance(memory, state, self.embed(tokens))
+        return self.head(output), new
+
+
+class _DenseLayer(layers.Layer):
+    """Norm, relu and 3 x 3 convolution of all that came before (Huang et al. 2017)."""
+
+    def __init__(self, growth: int):
+        super().__init__()
+        # Not batch normalisation: a batch must say the same in training and after it.
+        self.norm = layers.GroupNormalization(groups=1, epsilon=1e-5)
+        self.conv = layers.Conv2D(growth, 3, padding="same")
+
+    def call(self, x):
+        return self.conv(ops.relu(self.norm(x)))
+
+
+def places(rows: int, columns, width: int):
+    """Sinusoidal places (rows, columns, width): half for the row, half for the column."""
+    rate = np.exp(-math.log(1000) * np.arange(0, width // 2, 2) / (width // 2)).astype(np.float32)
+    down = ops.arange(rows, dtype="float32")[:, None, None] * rate         # (rows, 1, width / 4)
+    along = ops.arange(columns, dtype="float32")[None, :, None] * rate
+    flat = ops.zeros((rows, columns, 1), "float32")
+    return ops.concatenate([ops.sin(down + flat), ops.cos(down + flat),
+                            ops.sin(along + flat), ops.cos(along + flat)], axis=-1)
