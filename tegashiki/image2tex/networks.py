@@ -46,7 +46,7 @@ class PictureFeatures:
 
     ROWS = 96                     # pixels
     SIZES = (128, 256, 512)       # columns
-    LENGTHS = (20, 40, 96)        # tokens
+    LENGTHS = (16, 32, 48)        # tokens
     UNIT, PEN, MARGIN = 22.0, 2, 4     # pixels of the median stroke, of a line, around the ink
 
     @classmethod
@@ -169,20 +169,14 @@ class Network(PictureFeatures, keras.Model):
 
     def decode(self, memory, tokens, training=False):
         """Tokens int32 (b, t) -> {"tokens": logits (b, t, v), "attention": (b, t, cells)}."""
-        rows = ops.shape(tokens)[0]
-        state = self.start(memory, rows)
-        names = sorted(state)
-
-        def one(carry, embedded):
-            output, weights, new = self.advance(
-                memory, dict(zip(names, carry, strict=True)), embedded)
-            return tuple(new[name] for name in names), ops.concatenate([output, weights], -1)
-
-        steps = ops.transpose(self.embed(tokens), (1, 0, 2))               # (t, b, e)
-        _, both = ops.scan(one, tuple(state[name] for name in names), steps)
-        both = ops.transpose(both, (1, 0, 2))                              # (b, t, units + cells)
-        outputs = self.drop(both[..., :self.config.units], training=training)
-        return {"tokens": self.head(outputs), "attention": both[..., self.config.units:]}
+        state = self.start(memory, ops.shape(tokens)[0])
+        embedded, outputs, attention = self.embed(tokens), [], []
+        for place in range(tokens.shape[1]):     # laid out at length: buckets are few and short
+            output, weights, state = self.advance(memory, state, embedded[:, place])
+            outputs.append(output)
+            attention.append(weights)
+        outputs = self.drop(ops.stack(outputs, axis=1), training=training)
+        return {"tokens": self.head(outputs), "attention": ops.stack(attention, axis=1)}
 
     def call(self, inputs, training=False):
         """What `decode` returns."""
