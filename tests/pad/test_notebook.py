@@ -144,7 +144,7 @@ def wait_for(done: Callable[[], bool], seconds: float, problem: str) -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.process
-@pytest.mark.timeout(450)
+@pytest.mark.timeout(500)
 def test_writing_in_jupyterlab(chromium, lab):
     folder, address = lab
     page = chromium.new_page(viewport={"width": 1100, "height": 900})
@@ -157,7 +157,7 @@ def test_writing_in_jupyterlab(chromium, lab):
 
 def write_and_take(page, path) -> None:
     """Run the cells, write on the pad, press the first candidate, read it in the kernel, save."""
-    page.wait_for_selector(".jp-Cell", timeout=60_000)
+    page.wait_for_selector(".jp-Cell", timeout=150_000)
     # What is run before the kernel is there is dropped by JupyterLab without a word.
     page.wait_for_selector(".jp-NotebookPanel-toolbar [data-status=idle]", state="attached",
                            timeout=60_000)
