@@ -32,10 +32,11 @@ BUNDLES = {
     "engine.js": ("recognizer/same.js", "esm"),
     "worker.js": ("recognizer/worker.js", "iife"),   # classic: LiteRT.js calls importScripts
     "page.js": ("page/page.js", "esm"),
+    "timing.js": ("page/timing.js", "esm"),
     "element.js": ("element/element.js", "esm"),
 }
 TYPES = ("recognizer/recognizer.d.ts", "element/element.d.ts")
-COPIED = ("index.html", "manifest.webmanifest", "icon.svg")
+COPIED = ("index.html", "timing.html", "manifest.webmanifest", "icon.svg")
 LICENCES = ("katex", "@litertjs/core")
 PAGES = "<!-- pages beside this one -->"     # in index.html, where links to them go
 
