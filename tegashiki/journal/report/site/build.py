@@ -34,6 +34,7 @@ from tegashiki.journal.report.site import (
     runs_table,
 )
 from tegashiki.journal.report.site import run as pages
+from tegashiki.journal.report.site.remembered import Remembered
 from tegashiki.journal.session.fingerprint import fingerprint
 from tegashiki.storage import files
 
@@ -83,7 +84,8 @@ def _build(
         _put(home / Path(name).name, (_HERE / name).read_text(encoding="utf-8"))
     code = fingerprint("tegashiki.journal.report")
     known, read = {run.id: run for run in runs}, lineage.links(runs)
-    intact = {run.id: runs_table.intact_of(run) for run in runs}
+    kept_facts = Remembered(home)
+    intact = {run.id: kept_facts.intact(run) for run in runs}
     marks = {run.id: _mark(run, known, read, f"{code} {intact[run.id]}") for run in runs}
     stale = [run for run in runs if memory.get(run.id) != marks[run.id]]
     for number, run in enumerate(stale):
@@ -96,16 +98,19 @@ def _build(
         _remove(home, id)
         changed |= {run.series for run in runs}
     if changed or not memory:
-        _lists(runs, root, home, changed, intact)
+        _lists(runs, root, home, changed)
+        rows = [kept_facts.row(run, marks[run.id], functools.partial(
+            runs_table.row, run, intact[run.id])) for run in reversed(runs)]  # fmt: skip
+        _put(home / "data" / "table.js", runs_table.data(rows))
+    kept_facts.save()
     files.write_json(home / MEMORY, marks)
     kept = len(runs) - len(stale)
     return Built(home, len(stale), kept, time.monotonic() - began)
 
 
 def _lists(
-    runs: list[ArchivedRun], root: Path, home: Path, changed: set[str],
-    intact: dict[str, bool | None],
-) -> None:  # fmt: skip
+    runs: list[ArchivedRun], root: Path, home: Path, changed: set[str]
+) -> None:
     """The front page, the table, and the pages of the series that changed."""
     cards, told = {}, functools.lru_cache(maxsize=None)(_causes)
     for name in sorted({run.series for run in runs}):
@@ -120,7 +125,6 @@ def _lists(
             _put(home / "data" / f"series-{name}.js", lists.series_data(mine))
     _put(home / "index.html", diary.front(runs, cards))
     _put(home / "runs.html", runs_table.page_of(runs))
-    _put(home / "data" / "table.js", runs_table.data(runs, intact))
     _put(home / "verdicts.html", runs_table.verdicts(runs))
     _put(home / "compare.html", lists.compare())
 

@@ -1,7 +1,7 @@
 """The page of all runs: every parameter and every result is a column, kept in the address.
 
     runs_table.page_of(runs)          # runs.html, with a plain table for readers without scripts
-    runs_table.data(runs, intact)     # data/table.js, what the page's script works on
+    runs_table.data(rows)     # data/table.js, what the page's script works on
 
 The script (table.js) filters, sorts and searches; it draws only what is asked for.
 """
@@ -14,7 +14,6 @@ from typing import Any
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import values
 from tegashiki.journal.archive.reader import ArchivedRun
-from tegashiki.journal.format import layout
 from tegashiki.journal.report import digest, formatting, verification
 from tegashiki.journal.report.site import page
 from tegashiki.journal.report.site.page import COMPARE, HEADS, entry, frame, numbers, table, text
@@ -54,17 +53,21 @@ def page_of(runs: Sequence[ArchivedRun]) -> str:
     return frame(f"All {len(runs)} runs", body, scripts=["table.js", "data/table.js"])
 
 
-def data(runs: Sequence[ArchivedRun], intact: dict[str, bool]) -> str:
+def row(run: ArchivedRun, intact: bool | None) -> list[Any]:
+    """What the table knows of a run: [facts, {column: value}, points of its curve]."""
+    return [_facts(run, intact), _values(run), page.points(run)]
+
+
+def data(rows: Sequence[Any]) -> str:
     """Names of the columns, and for each run its facts and (column, value) pairs."""
     names: dict[str, int] = {}
-    rows = []
-    for run in reversed(runs):
+    told = []
+    for facts, held, points in rows:
         pairs: list[Any] = []
-        for name, value in _values(run).items():
+        for name, value in held.items():
             pairs += [names.setdefault(name, len(names)), value]
-        rows.append([_facts(run, intact.get(run.id)), pairs, page.points(run)])
-    told = {"facts": FACTS, "columns": list(names), "runs": rows}
-    return f"tegashiki.table({inline(told)});\n"
+        told.append([facts, pairs, points])
+    return f"tegashiki.table({inline({'facts': FACTS, 'columns': list(names), 'runs': told})});\n"
 
 
 def _facts(run: ArchivedRun, intact: bool | None) -> list[Any]:
@@ -104,16 +107,6 @@ def _short(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.7g}")
     return value[:_LONG] if isinstance(value, str) else value
-
-
-def intact_of(run: ArchivedRun) -> bool | None:
-    """Whether its files are as its manifest says; None while it goes on."""
-    if run.status == layout.RUNNING:
-        return None
-    try:
-        return not run.broken()
-    except (TegashikiError, KeyError, TypeError, OSError):
-        return False
 
 
 def verdicts(runs: Sequence[ArchivedRun]) -> str:
