@@ -20,7 +20,7 @@ from tegashiki.journal.archive import licences, reader
 from tegashiki.journal.format import layout, paths, rights
 from tegashiki.journal.format.metrics import Metrics
 from tegashiki.journal.notebook import secrets
-from tegashiki.journal.session import declared, earlier, environment, gates, modules
+from tegashiki.journal.session import declared, earlier, environment, gates, mirror, modules
 from tegashiki.journal.session.unmanaged import Owner
 from tegashiki.journal.transfer import bundle
 from tegashiki.storage import files
@@ -44,6 +44,7 @@ class Run:
         self._metrics = Metrics(folder / layout.METRICS)
         self._results: dict[str, Any] = {}
         self._progressed = 0.0
+        self._mirror = mirror.of(folder, record["launched"])
         self._note(began=True)
 
     def __repr__(self) -> str:
@@ -105,6 +106,8 @@ class Run:
         if why := secrets.within({name: v for name, v in row.items() if isinstance(v, str)}):
             raise TegashikiError(f"metric {why}: it looks like a secret, and runs are published")
         self._metrics.add(row)
+        if self._mirror:
+            self._mirror.copy_now_and_then()
 
     def result(self, **numbers: Any) -> None:
         """Key numbers of the run, added to results.json."""
@@ -226,6 +229,8 @@ class Run:
         if self._owner:
             self._owner.close(layout.OK)
             bundle.hand_over(reader.ArchivedRun(self.folder), self._record["launched"])
+        if self._mirror:
+            self._mirror.copy()
 
     def abandon(self) -> None:
         """Another run begins in the same kernel: this one, if still open, was interrupted."""
