@@ -42,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--alphabet", metavar="NAME|FILE", help="of formulas: what may be written: "
                         "all (default), crohme, school, or a file of tokens")
     parser.add_argument("--archive", action="store_true", help="keep it as a run, with the "
-                        "candidates for every expression (ink2tex)")  # fmt: skip
+                        "candidates for every expression (ink2tex, image2tex)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
 
 
