@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
-from tegashiki.pad import tables
+from tegashiki.pad import tables, trim
 from tegashiki.tex.tokenizer import PackedTokenizer, WideTokenizer
 
 HERE = Path(__file__).parent
@@ -177,6 +177,7 @@ def _vendor(folder: Path, modules: Path) -> None:
         for suffix in (".js", ".wasm"):
             shutil.copyfile(modules / "@litertjs/core/wasm" / f"{name}{suffix}",
                             folder / "wasm" / f"{name}{suffix}")
+        _trim(folder / "wasm", name)
     (folder / "fonts").mkdir()
     for font in sorted((modules / "katex/dist/fonts").glob("*.woff2")):
         shutil.copyfile(font, folder / "fonts" / font.name)
@@ -185,6 +186,17 @@ def _vendor(folder: Path, modules: Path) -> None:
     (folder / "katex.css").write_text(
         re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)', "", style), encoding="utf-8")
     (folder / "licences.txt").write_text("\n".join(_licences(modules)), encoding="utf-8")
+
+
+def _trim(folder: Path, name: str) -> None:
+    """The small library beside the whole one, if it is known what it needs."""
+    whole = (folder / f"{name}.wasm").read_bytes()
+    ran = trim.functions(whole)
+    if ran is None:
+        return
+    (folder / "small").mkdir(exist_ok=True)
+    (folder / "small" / f"{name}.wasm").write_bytes(trim.trim(whole, ran))
+    shutil.copyfile(folder / f"{name}.js", folder / "small" / f"{name}.js")
 
 
 def _licences(modules: Path) -> Iterator[str]:
@@ -200,11 +212,14 @@ def _write_service_worker(folder: Path) -> None:
     # A browser needs one of the two wasm variants: the worker itself says which.
     files = ["model/vocabulary.txt", *sorted(
         path.relative_to(folder).as_posix() for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in (".ts", ".txt") and path.parent.name != "wasm")]
+        if path.is_file() and path.suffix not in (".ts", ".txt")
+        and "wasm" not in path.relative_to(folder).parts)]
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     text = (WEB / "page/sw.js").read_text(encoding="utf-8")
     text = text.replace('"VERSION"', json.dumps(digest.hexdigest()[:16]))
     text = text.replace('["FILES"]', json.dumps(files))
+    small = (folder / "wasm" / "small").is_dir()
+    text = text.replace('"WASM"', json.dumps("wasm/small" if small else "wasm"))
     (folder / "sw.js").write_text(text, encoding="utf-8")

@@ -53,7 +53,7 @@ def test_a_bad_model_is_said_and_the_ink_stays(browser, change, complaint):
     elif change == "missing":
         page.route("**/*.tflite", lambda route: route.fulfill(status=404))
     elif change == "wasm":
-        page.route("**/wasm/*.wasm", lambda route: route.fulfill(status=404))
+        page.route("**/*.wasm", lambda route: route.fulfill(status=404))
     else:
         page.route("**/model.json", lambda route: route.fulfill(body="{}"))
     opened(page, browser[1])

@@ -3,11 +3,12 @@
 
 const CACHE = `tegashiki-${"VERSION"}`;
 const FILES = ["FILES"];
+const FOLDER = "WASM";          // of the small library, or of the whole one
 
 // (i8x16.relaxed_swizzle): with relaxed SIMD LiteRT.js loads one variant of its wasm, else the other.
 const RELAXED = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0,
   65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11);
-const LIBRARY = globalThis.WebAssembly?.validate(RELAXED) ? "wasm/litert_wasm_internal" : "wasm/litert_wasm_compat_internal";
+const LIBRARY = globalThis.WebAssembly?.validate(RELAXED) ? `${FOLDER}/litert_wasm_internal` : `${FOLDER}/litert_wasm_compat_internal`;
 
 self.addEventListener("install", (event) => {
   // "no-cache": asks whether what the page has just fetched is still the newest, and does not fetch

@@ -3,7 +3,7 @@
 import tables from "tables";
 
 import { beam, chain, forcings, START } from "./beam.js";
-import { Problem } from "./problem.js";
+import { Problem, trapped } from "./problem.js";
 import { featurize } from "./features.js";
 import { Grammar } from "./grammar.js";
 import { Runtime } from "./litert.js";
@@ -49,6 +49,7 @@ export class Engine {
     try {
       runtime = await Runtime.load(bytes);
     } catch (error) {
+      if (trapped(error)) throw error;
       throw new Problem("model", `the model cannot be run: ${error.message ?? error}`);
     }
     const engine = new Engine(runtime, description);

@@ -11,7 +11,7 @@ const ARRAYS = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 const RELAXED = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0,
   65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11);
 
-const SIZE = 9_370_000;   // bytes of either variant, about: what is sent may be compressed
+const SIZE = 9_370_000, SMALL = 1_800_000;   // bytes of either variant, about: what is sent may be compressed
 
 let library = null;     // one for each page or worker: LiteRT.js is a single instance
 
@@ -188,7 +188,8 @@ function load(wasm, meter) {
 
 async function counted(address, imports, meter) {
   const response = await get(address);
-  return (await WebAssembly.instantiateStreaming(meter.count(response, SIZE), imports)).instance;
+  return (await WebAssembly.instantiateStreaming(
+    meter.count(response, address.includes("/small/") ? SMALL : SIZE), imports)).instance;
 }
 
 /** LiteRT.js looks for a GPU that is not asked for, and complains that there is none. */

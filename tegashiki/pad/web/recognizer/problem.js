@@ -8,3 +8,6 @@ export class Problem extends Error {
     this.code = code;
   }
 }
+
+/** Whether WebAssembly stopped: the small library (tegashiki/pad/trim.py) lacks a function. */
+export const trapped = (error) => error instanceof WebAssembly.RuntimeError;

@@ -11,6 +11,7 @@ import { Memory } from "./memory.js";
 import { Problem } from "./problem.js";
 import tables from "tables";
 import { compact, pack, tokenize, unpack } from "./tex.js";
+import { Same, Thread } from "./threads.js";
 
 export { compact, pack, Problem, tokenize, unpack };
 
@@ -37,18 +38,29 @@ export async function create({ model = "model/", wasm = null, base = import.meta
   const beside = (name) => new URL(name, new URL(base ?? ".", globalThis.document?.baseURI ?? globalThis.location?.href));
   const folder = (address) => new URL(address.endsWith("/") ? address : `${address}/`,
     globalThis.location?.href ?? beside(".")).href;
-  const thread = worker ? await Thread.start(typeof worker === "object" ? worker : beside("worker.js"))
-    : new Same(beside("engine.js"));
-  thread.progress = progress;
+  const start = async (library, whole = null) => {
+    const thread = worker ? await Thread.start(typeof worker === "object" ? worker : beside("worker.js"))
+      : new Same(beside("engine.js"));
+    thread.progress = progress;
+    try {
+      const description = await thread.ask("load", {
+        model: typeof model === "string" ? folder(model) : model, wasm: library });
+      return new Recognizer(thread, description, whole);
+    } catch (error) {
+      thread.close();
+      throw error;
+    }
+  };
+  if (wasm !== null || !worker) {
+    return start(wasm === null ? beside("wasm/").href : typeof wasm === "string" ? folder(wasm) : wasm);
+  }
+  // The small library lacks what was never seen to run. Whoever needs more gets the whole one.
+  const whole = () => start(beside("wasm/").href);
   try {
-    const description = await thread.ask("load", {
-      model: typeof model === "string" ? folder(model) : model,
-      wasm: wasm === null ? beside("wasm/").href : typeof wasm === "string" ? folder(wasm) : wasm,
-    });
-    return new Recognizer(thread, description);
+    return await start(beside("wasm/small/").href, whole);
   } catch (error) {
-    thread.close();
-    throw error;
+    if (error.code !== "trap" && error.code !== "network") throw error;
+    return whole();
   }
 }
 
@@ -58,9 +70,13 @@ class Recognizer {
   #next = 1;
   #pins = [];
   #best = null;
+  #whole;
+  #closed = false;
 
-  constructor(thread, description) {
+  /** `whole`: makes a recogniser with the whole library, for when this one's lacks something. */
+  constructor(thread, description, whole = null) {
     this.#thread = thread;
+    this.#whole = whole;
     this.description = Object.freeze(description);
     this.maxStrokes = description.strokes;
     this.symbols = null;        // kinds of symbols wanted; null: all
@@ -92,7 +108,7 @@ class Recognizer {
     }
     const ids = [...this.#strokes.keys()];
     const pins = this.#pins.map(({ token, strokes }) => ({ token, strokes: strokes.map((id) => ids.indexOf(id)) }));
-    const found = await this.#thread.ask("candidates", {
+    const found = await this.#ask("candidates", {
       strokes: [...this.#strokes.values()],
       options: { k, pins, symbols: this.symbols, alphabet: this.alphabet, memory: this.remember && this.memory.length ? this.memory : null, early: Boolean(first) },
     }, first && ((best) => first(inIds(best, ids))));
@@ -128,7 +144,7 @@ class Recognizer {
   async learn(tex) {
     const packed = pack(tex), ids = [...this.#strokes.keys()];
     if (!ids.length) throw new Problem("ink", "there is no ink to learn from");
-    const found = await this.#thread.ask("align", { strokes: [...this.#strokes.values()], packed });
+    const found = await this.#ask("align", { strokes: [...this.#strokes.values()], packed });
     this.memory = Memory.merge(this.memory, found.samples);
     return inIds(found, ids);
   }
@@ -146,7 +162,24 @@ class Recognizer {
   }
 
   close() {
+    this.#closed = true;
     this.#thread.close();
+  }
+
+  /** Ask the thread; where its library lacks something, one with the whole library takes its place. */
+  async #ask(...question) {
+    try {
+      return await this.#thread.ask(...question);
+    } catch (error) {
+      if (error.code !== "trap") throw error;
+      if (!this.#whole) throw new Problem("worker", error.message);
+      if (typeof this.#whole === "function") this.#whole = this.#whole();     // once, however many ask
+      const old = this.#thread, thread = (await this.#whole).#thread;
+      this.#thread = thread;
+      if (old !== thread) old.close();
+      if (this.#closed) thread.close();
+      return thread.ask(...question);
+    }
   }
 }
 
@@ -166,129 +199,4 @@ function flat(points) {
     throw new Problem("ink", "a stroke needs at least one point of two finite numbers");
   }
   return stroke;
-}
-
-async function fetched(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response;
-}
-
-/** The worker, asked by number; newer questions about candidates make older ones answer null. */
-class Thread {
-  #worker;
-  #waiting = new Map();
-  #count = 0;
-  #closed = null;
-  progress = null;
-
-  /** `from`: the address of worker.js, or { script } with its text. */
-  static async start(from) {
-    try {
-      if (from instanceof URL) {
-        try {
-          return new Thread(new Worker(from));
-        } catch (error) {
-          if (error.name !== "SecurityError") throw error;
-        }
-      }
-      // A worker from another origin is refused by the browser: its text is run from a blob instead.
-      const script = from.script ?? await (await fetched(from)).text();
-      return new Thread(new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" }))));
-    } catch (error) {
-      throw new Problem("worker", `the worker cannot be started: ${error.message}`);
-    }
-  }
-
-  constructor(worker) {
-    this.#worker = worker;
-    this.#worker.onmessage = ({ data: { id, answer, problem, progress, first } }) => {
-      if (progress) {
-        this.progress?.(...progress);
-        return;
-      }
-      const asked = this.#waiting.get(id);
-      if (first) {
-        asked?.first?.(first);
-        return;
-      }
-      this.#waiting.delete(id);
-      if (problem) asked?.reject(new Problem(problem.code, problem.message));
-      else asked?.resolve(answer);
-    };
-    this.#worker.onerror = (event) => {
-      event.preventDefault?.();
-      this.#fail(new Problem("worker", event.message || "the worker cannot be loaded"));
-    };
-  }
-
-  /** `first`: called with the best candidate before all of them are there. */
-  ask(ask, details, first = null) {
-    if (this.#closed) return Promise.reject(this.#closed);
-    const id = ++this.#count;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, first });
-      this.#worker.postMessage({ id, ask, ...details });
-    });
-  }
-
-  #fail(problem) {
-    for (const { reject } of this.#waiting.values()) reject(problem);
-    this.#waiting.clear();
-  }
-
-  close() {
-    this.#worker.terminate();
-    this.#closed = new Problem("worker", "the recogniser was closed");
-    this.#fail(this.#closed);
-  }
-}
-
-/** When the page has drawn what there is, or a little later where it draws nothing (hidden, no window). */
-const painted = () => new Promise((resolve) => {
-  globalThis.requestAnimationFrame?.(() => setTimeout(resolve));
-  setTimeout(resolve, 40);
-});
-
-/** The same answers on the page's own thread, for places without workers and for measurements. */
-class Same {
-  progress = null;
-  #closed = false;
-  #address;
-  #engine = null;
-  #newest = 0;
-  #turn = Promise.resolve();
-
-  constructor(address) {
-    this.#address = address;
-  }
-
-  ask(ask, details, first = null) {
-    if (this.#closed) return Promise.reject(new Problem("worker", "the recogniser was closed"));
-    const id = ask === "candidates" ? ++this.#newest : this.#newest;
-    this.#turn = this.#turn.catch(() => {}).then(() => this.#answer(ask, details, id, first));
-    return this.#turn;
-  }
-
-  async #answer(ask, { model, wasm, strokes, options, packed }, id, first) {
-    const { Engine, Memory: Samples } = await import(this.#address.href);
-    if (ask === "load") {
-      this.#engine = await Engine.load(model, wasm, (...bytes) => this.progress?.(...bytes));
-      return { ...this.#engine.description, strokes: this.#engine.runtime.size };
-    }
-    if (ask === "candidates") {
-      if (id !== this.#newest) return null;
-      const memory = options.memory ? new Samples(options.memory) : null;
-      const told = first && (async (best) => { first(best); await painted(); });
-      return this.#engine.recognize(strokes, { ...options, memory, goOn: () => id === this.#newest, first: told });
-    }
-    const found = await this.#engine.align(strokes, packed);
-    return { ...found, samples: Samples.samples(found.symbols, this.#engine.prepare(strokes)) };
-  }
-
-  close() {
-    this.#closed = true;
-    this.#newest++;                       // a search under way stops at its next token
-    this.#turn.catch(() => {}).then(() => this.#engine?.close());
-  }
 }

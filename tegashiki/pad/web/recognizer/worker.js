@@ -3,7 +3,7 @@
 
 import { Engine } from "./engine.js";
 import { Memory } from "./memory.js";
-import { Problem } from "./problem.js";
+import { Problem, trapped } from "./problem.js";
 
 const PATIENCE = 8;      // ms of work between two looks for a newer question
 
@@ -47,7 +47,7 @@ self.onmessage = ({ data: { id, ask, ...details } }) => {
     try {
       self.postMessage({ id, answer: await answers[ask](details, id) });
     } catch (error) {
-      const { code = "worker", message } = error instanceof Problem ? error : { message: String(error) };
+      const { code = trapped(error) ? "trap" : "worker", message = String(error) } = error instanceof Problem ? error : {};
       self.postMessage({ id, problem: { code, message } });
     }
   });
