@@ -18,6 +18,7 @@ _KEPT = (2.5, 5.5)        # a pen of this width is left as it is
 _ENLARGED = 2.5           # at most; a hair line on a large sheet needs no finer pixels
 _MOST = 16_000_000        # pixels of the mask
 _EVEN = 8                 # grey levels along the border of a picture without light and shadow
+_OUTLIERS = (0.05, 99.95) # per cent: the darkest and lightest details of a page
 _RARE = 99.9              # per cent of a page's pixels that are not its darkest ink
 _SHALLOW = 0.45           # of the darkest ink: less is a shadow
 _DUST = 0.6               # of the pen's width, squared: a smaller spot is no dot
@@ -67,14 +68,13 @@ def flatten(grey: np.ndarray) -> np.ndarray:
     """
     import cv2
 
-    lower, upper = np.percentile(grey[:: max(grey.shape[0] // 400, 1)], (2, 98))
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     if np.ptp(border) <= _EVEN:
         return grey
-    if np.median(border) < (lower + upper) / 2 and (grey < (lower + upper) / 2).mean() > 0.5:
-        grey = 255 - grey
     step = max(max(grey.shape) // 500, 1)
     small = cv2.resize(grey, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
+    if _light_ink(small):
+        grey, small = 255 - grey, 255 - small
     reach = max(min(small.shape) // 8, 9) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     paper = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, kernel)
@@ -82,6 +82,15 @@ def flatten(grey: np.ndarray) -> np.ndarray:
     paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     flat = np.minimum(255.0 * grey / np.maximum(paper, 1), 255)
     return cv2.GaussianBlur(flat.astype(np.uint8), (0, 0), 0.8)
+
+
+def _light_ink(small: np.ndarray) -> bool:
+    """Whether what differs most from its surroundings is lighter than they are."""
+    import cv2
+
+    around = cv2.GaussianBlur(small, (0, 0), max(small.shape) / 40)
+    low, high = np.percentile(small.astype(np.int16) - around, _OUTLIERS)
+    return bool(high > -low)
 
 
 def _dark_on_light(grey: np.ndarray) -> np.ndarray:

@@ -74,3 +74,12 @@ def test_a_photograph_shows_what_the_clean_picture_shows():
 def test_an_empty_page_is_told(picture):
     with pytest.raises(TegashikiError, match="no ink on it"):
         recover(picture)
+
+
+def test_a_large_sheet_in_bad_light_with_little_ink():
+    """Where the light falls off more than ink covers, its middle grey says nothing of the ink."""
+    picture = np.pad(draw(PLUS, PictureConfig(height=60, pen=4)), 150, constant_values=255)
+    light = np.linspace(0.65, 0.95, picture.shape[1])
+    sheet = np.rint(light * picture).astype(np.uint8)
+    for photo in (sheet, 255 - sheet):
+        assert len(recover(photo).strokes) == 2
