@@ -109,9 +109,9 @@ class Attention(layers.Layer):
         self.drop = layers.Dropout(config.dropout)
 
     def split(self, x):
-        """(b, n, width) -> (b, heads, n, width / heads)."""
+        """(b, n, width) -> (b, heads, n, width / heads), float32: what softmax sees is exact."""
         x = ops.reshape(x, (-1, ops.shape(x)[1], self.heads, self.width // self.heads))
-        return ops.transpose(x, (0, 2, 1, 3))
+        return ops.transpose(ops.cast(x, "float32"), (0, 2, 1, 3))
 
     def project(self, x):
         """Queries, keys and values of x (b, n, width), each (b, heads, n, width / heads)."""
@@ -136,7 +136,7 @@ class Network(StrokeFeatures, keras.Model):
     NAME = "stroke_transformer"
 
     def __init__(self, config: Config, vocabulary_size: int):
-        super().__init__()
+        super().__init__(autocast=False)      # geometry stays float32; layers cast for themselves
         self.config, self.vocabulary_size = config, vocabulary_size
         c = config
         self.conv1 = layers.Conv1D(c.filters, 4, strides=2, padding="same", activation="relu")
@@ -184,7 +184,8 @@ class Network(StrokeFeatures, keras.Model):
         for bias, attention, feed_forward in zip(
                 self.pair_bias, self.encoder_attention, self.encoder_feed_forward, strict=True):
             q, k, v = attention.project(x)
-            scores = attention.scores(q, k) + ops.transpose(bias(pair), (0, 3, 1, 2))
+            scores = attention.scores(q, k) + ops.cast(ops.transpose(bias(pair), (0, 3, 1, 2)),
+                                                    "float32")
             x = x + attention.mix(ops.softmax(scores + far), v, training)
             x = feed_forward(x, training=training)
         return self.encoder_norm(x)
@@ -216,17 +217,23 @@ class Network(StrokeFeatures, keras.Model):
         angle = ops.cast(places, "float32")[:, None] * rate.astype(np.float32)
         return ops.concatenate([ops.sin(angle), ops.cos(angle)], axis=1)
 
+    def placed(self, tokens, places):
+        """Tokens with their places, (..., n, width): in the type that layers compute in."""
+        x = self.scale * self.embed(tokens)
+        return x + ops.cast(self.positions(places), x.dtype)
+
     def coverage(self, *accumulated):
         """Attention so far, each (b, heads, t, s) -> bias on the scores (b, heads, t, s)."""
         features = ops.transpose(ops.concatenate(accumulated, axis=1), (0, 2, 3, 1))
-        return ops.transpose(self.coverage_bias(self.coverage_hidden(features)), (0, 3, 1, 2))
+        bias = self.coverage_bias(self.coverage_hidden(features))
+        return ops.cast(ops.transpose(bias, (0, 3, 1, 2)), "float32")
 
     def decode(self, memory, tokens, training=False):
         """Tokens int32 (b, t) -> {"tokens": logits (b, t, v), "attention": (b, layers, t, s)}."""
         places = ops.arange(ops.shape(tokens)[1])
         far = FAR * (1.0 - memory["valid"])[:, None, None, :]
         later = FAR * ops.cast(places[None, :] > places[:, None], "float32")
-        x = self.scale * self.embed(tokens) + self.positions(places)
+        x = self.placed(tokens, places)
         x = self.drop(x, training=training)
         attention, former = [], None
         for i, (own, cross, feed_forward) in enumerate(self.decoder_layers()):
@@ -251,11 +258,16 @@ class Network(StrokeFeatures, keras.Model):
         out = self.decode(self.cache(inputs, x), inputs["tokens"], training)
         return out | {"strokes": self.stroke_head(x)}
 
+    @staticmethod
+    def total(count):  # noqa: ANN205 - a tensor of the backend
+        """A count over all rows of the batch; a learner on several devices replaces it."""
+        return count
+
     def auxiliary_loss(self, targets, outputs):
         """Name each stroke's symbol; attend to the strokes of the token being written."""
         known = targets["stroke_weights"]                                  # (b, s)
-        count = ops.maximum(ops.sum(known), 1.0)
-        log_p = ops.log_softmax(outputs["strokes"])
+        count = ops.maximum(self.total(ops.sum(known)), 1.0)
+        log_p = ops.log_softmax(ops.cast(outputs["strokes"], "float32"))
         label = targets["stroke_label"][:, :, None]
         name = -ops.sum(ops.take_along_axis(log_p, label, axis=-1)[..., 0] * known) / count
         attention = outputs["attention"]                                   # (b, l, t, s)
@@ -265,7 +277,8 @@ class Network(StrokeFeatures, keras.Model):
         drawn = ops.max(mine, axis=2)                                      # (b, t) has strokes
         mass = ops.sum(attention * mine[:, None], axis=3)                  # (b, l, t)
         guide = -ops.log(mass + 1e-4) * drawn[:, None]
-        guide = ops.sum(guide) / (ops.maximum(ops.sum(drawn), 1.0) * self.config.decoder_layers)
+        guide = ops.sum(guide) / (ops.maximum(self.total(ops.sum(drawn)), 1.0)
+                                  * self.config.decoder_layers)
         return self.config.stroke_loss * name + self.config.guide_loss * guide
 
     # -- one token at a time ----------------------------------------------------------------
@@ -289,7 +302,7 @@ class Network(StrokeFeatures, keras.Model):
         here = ops.one_hot(state["place"], length)                         # (rows, n)
         future = ops.cast(ops.arange(length)[None, :] > state["place"][:, None], "float32")
         later, far = FAR * future[:, None, None, :], FAR * (1.0 - memory["valid"])[:, None, None, :]
-        x = self.scale * self.embed(tokens) + self.positions(state["place"])
+        x = self.placed(tokens, state["place"])
         x = x[:, None, :]                                                  # (rows, 1, width)
         new, former = {"place": state["place"] + 1, "cover": state["cover"]}, None
         for i, (own, cross, feed_forward) in enumerate(self.decoder_layers()):

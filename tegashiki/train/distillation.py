@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import keras
 from keras import ops
 
+from tegashiki.train import devices
 from tegashiki.train.config import TrainConfig
 from tegashiki.train.learner import Learner, Tensor, token_loss
 
@@ -29,8 +30,9 @@ def ensemble(teachers: Sequence[keras.Model]) -> Teach:
 
 def soft_loss(logits: Tensor, taught: Tensor, weights: Tensor) -> Tensor:
     """Mean over counted tokens of the cross-entropy to the probabilities `taught` (b, t, v)."""
-    loss = -ops.sum(taught * ops.log_softmax(logits, axis=-1), axis=-1)     # (b, t)
-    return ops.sum(loss * weights) / ops.maximum(ops.sum(weights), 1.0)
+    log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+    loss = -ops.sum(taught * log_p, axis=-1)                                # (b, t)
+    return ops.sum(loss * weights) / ops.maximum(devices.total(ops.sum(weights)), 1.0)
 
 
 class Distiller(Learner):

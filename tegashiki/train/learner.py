@@ -13,7 +13,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from tegashiki.train import checkpoint
+from tegashiki.train import checkpoint, devices
 from tegashiki.train.config import TrainConfig
 
 Tensor = Any   # of the backend, or an array
@@ -26,10 +26,17 @@ def token_loss(logits: Tensor, tokens: Tensor, weights: Tensor, smoothing: float
     tokens int (b, t), weights (b, t) with 0 on padding. `logits` are raw scores: the softmax is
     taken here, once.
     """
-    log_p = ops.log_softmax(logits, axis=-1)
+    log_p = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
     picked = ops.take_along_axis(log_p, tokens[:, :, None], axis=-1)[:, :, 0]   # (b, t)
     loss = -(1 - smoothing) * picked - smoothing * ops.mean(log_p, axis=-1)
-    return ops.sum(loss * weights) / ops.maximum(ops.sum(weights), 1.0)
+    return ops.sum(loss * weights) / ops.maximum(devices.total(ops.sum(weights)), 1.0)
+
+
+class Optimizer(keras.optimizers.AdamW):
+    """AdamW whose clipping sees the gradient of the whole batch, however many devices share it."""
+
+    def _clip_gradients(self, grads: list[Tensor]) -> list[Tensor]:
+        return devices.clip_together(grads, super()._clip_gradients)
 
 
 class Learner(keras.Model):
@@ -40,17 +47,29 @@ class Learner(keras.Model):
     """
 
     def __init__(self, network: keras.Model, config: TrainConfig, jit: bool = True) -> None:
-        super().__init__()
+        super().__init__(autocast=False)     # in bfloat16 the ink stays float32, see the network
         self.network, self.config = network, config
+        network.total = devices.total
         self.token_loss = keras.metrics.Mean("token_loss")
         self.token_accuracy = keras.metrics.Mean("token_accuracy")
-        optimizer = keras.optimizers.AdamW(
+        optimizer = Optimizer(
             config.learning_rate, weight_decay=config.weight_decay, beta_2=0.98, epsilon=1e-8,
             global_clipnorm=config.clip or None,
             use_ema=bool(config.average), ema_momentum=config.average or 0.99)
         optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
         # "auto" would mean no XLA on a CPU-only TensorFlow; XLA is a third faster there.
         self.compile(optimizer=optimizer, jit_compile=jit)
+
+    def train_step(self, *given: Any) -> Any:
+        """Keras' own, on this device's rows: of TensorFlow's replicas each is given all of them.
+
+        JAX gives (state, data), and has divided the rows itself.
+        """
+        return super().train_step(*devices.share(given))
+
+    def test_step(self, *given: Any) -> Any:
+        """See `train_step`."""
+        return super().test_step(*devices.share(given))
 
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> dict[str, Tensor]:
         """What the network's `call` returns: {"tokens": logits, ...}."""
@@ -64,9 +83,10 @@ class Learner(keras.Model):
         plain = token_loss(logits, tokens, weights)
         said = ops.cast(ops.argmax(logits, axis=-1), tokens.dtype)             # (b, t)
         right = ops.cast(ops.equal(said, tokens), "float32")
-        self.token_loss.update_state(plain, sample_weight=count)
+        whole = ops.maximum(devices.total(count), 1.0)
+        self.token_loss.update_state(devices.total(plain), sample_weight=whole)
         self.token_accuracy.update_state(
-            ops.sum(right * weights) / ops.maximum(count, 1.0), sample_weight=count)
+            devices.total(ops.sum(right * weights)) / whole, sample_weight=whole)
         smoothing = self.config.label_smoothing if training else 0.0
         loss = token_loss(logits, tokens, weights, smoothing) if smoothing else plain
         if training and hasattr(self.network, "auxiliary_loss"):
