@@ -4,8 +4,8 @@
 
 Copies are distorted, so that no two inks are equal. Each size is preprocessed by a process of its
 own, from a zip as a user would give it; told are processor time (what else the machine does
-matters little) and the most memory that it held. Ends with 1 if memory grows by more than a fifth
-from the second size to the last, or an expression costs more than half as much again.
+matters little) and the most memory that it held. Ends with 1 if a process holds more than 2 GB, or
+if an expression of the last size costs half as much again as one of the second.
 """
 
 import argparse
@@ -31,7 +31,8 @@ from tegashiki.ink import normalize, read_inkml, write_inkml  # noqa: E402
 from tegashiki.ink.distort import distort  # noqa: E402
 from tegashiki.storage.archives import iterate  # noqa: E402
 
-MEMORY, COST = 1.2, 1.5
+MEMORY = 2048                     # MB a process
+COST = 1.5
 EXTRAPOLATED = 100_000_000        # expressions
 
 
@@ -78,7 +79,7 @@ def main() -> int:
     cost = rows[-1][1] / 1e3
     print(f"extrapolated: {EXTRAPOLATED:,} expressions take "
           f"{cost * EXTRAPOLATED / 3600:.0f} core hours")
-    return int(rows[-1][2] > MEMORY * rows[min(1, len(rows) - 1)][2]
+    return int(rows[-1][2] > MEMORY
                or rows[-1][1] > COST * rows[min(1, len(rows) - 1)][1])
 
 
