@@ -145,6 +145,7 @@ def wait_for(done: Callable[[], bool], seconds: float, problem: str) -> None:
 @pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.timeout(500)
+@pytest.mark.timeout(400)
 def test_writing_in_jupyterlab(chromium, lab):
     folder, address = lab
     page = chromium.new_page(viewport={"width": 1100, "height": 900})
@@ -165,7 +166,7 @@ def write_and_take(page, path) -> None:
     for _ in range(2):       # a busy machine may draw the first output before the widget's manager
         page.click("text=Run >> nth=0")
         page.click("text=Run All Cells")
-        deadline = time.monotonic() + 45
+        deadline = time.monotonic() + 80
         while not surface.count() and time.monotonic() < deadline:
             page.wait_for_timeout(200)
         if surface.count():
