@@ -81,17 +81,18 @@ def _outcome(cells: list[dict[str, Any]]) -> str:
     for cell in reversed(cells):
         lines = list(_printed(cell))
         if lines:
-            return next((line[:_LONGEST] for line in reversed(lines) if _sentence(line)), "")
+            return next((_plain(line)[:_LONGEST] for line in reversed(lines) if _sentence(line)), "")
     return ""
 
 
 def _sentence(line: str) -> bool:
-    """Whether a person wrote it: no heading, table or object, nor what finish() says of the code.
+    """Whether a person wrote it: no heading, list, table or object, nor what finish() says of the code.
 
-    >>> _sentence("it reads 73.6% exactly"), _sentence("| exact | 73.6% |"), _sentence("F(x=G(1))")
-    (True, False, False)
+    >>> [_sentence(line) for line in (
+    ...     "it reads 73.6% exactly", "| exact | 73.6% |", "- long formulas are weak", "F(x=G(1))")]
+    [True, False, False, False]
     """
-    odd = line.startswith(("#", "|", "<", "[", "code was edited while"))
+    odd = line.startswith(("#", "|", "<", "[", "- ", "* ", "code was edited while"))
     odd = odd or re.search(r"=\w+\(", line) is not None
     return len(line) > 20 and " " in line and not odd
 
