@@ -81,12 +81,13 @@ def _outcome(cells: list[dict[str, Any]]) -> str:
     for cell in reversed(cells):
         lines = list(_printed(cell))
         if lines:
-            return next((_plain(line)[:_LONGEST] for line in reversed(lines) if _sentence(line)), "")
+            said = next((line for line in reversed(lines) if _sentence(line)), "")
+            return _plain(said)[:_LONGEST]
     return ""
 
 
 def _sentence(line: str) -> bool:
-    """Whether a person wrote it: no heading, list, table or object, nor what finish() says of the code.
+    """Whether a person wrote it: no heading, list, table, object or what finish() says of code.
 
     >>> [_sentence(line) for line in (
     ...     "it reads 73.6% exactly", "| exact | 73.6% |", "- long formulas are weak", "F(x=G(1))")]
