@@ -44,6 +44,7 @@ def test_the_pinned_library_was_profiled(built):
     assert trim.functions(b"another version") is None
 
 
+@pytest.mark.skipif(not VARIANTS[0].exists(), reason="NO NODE MODULES: run `make browser`")
 def test_marks_are_laid_in_every_function():
     whole = VARIANTS[0].read_bytes()
     marked, arm = trim.instrumented(whole), trim.instrumented(whole, arm=True)
