@@ -53,7 +53,9 @@ def test_a_failing_run_is_watched_and_told_of(tmp_path):
     assert run.notes == {"why": "is it watched?", "tags": []} and run.broken() == []
     assert layout.SYSTEM in [entry["path"] for entry in manifest.read(run.folder)]
     rows = metrics.read(run.folder / layout.SYSTEM)
-    assert max(row["cpu_percent"] for row in rows) > 5 and rows[-1]["memory_mb"] > 20
+    # the last row may find the kernel gone already
+    assert max(row["cpu_percent"] for row in rows) > 5
+    assert max(row["memory_mb"] for row in rows) > 20
     assert {"cpu_percent", "memory_mb"} <= watching.samples(run).keys()
     drawn = watching.terminal(run, 80, 24)
     assert "memory_mb" in drawn and "loss" in drawn and len(drawn.splitlines()) <= 26
