@@ -7,11 +7,13 @@ except for the archive of runs: no test may write into the real one.
 
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors only
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
@@ -40,6 +42,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark in item.iter_markers("timeout"):
             longest[item.path] = max(longest.get(item.path, 0), *mark.args)
     items.sort(key=lambda item: -longest.get(item.path, 0))  # within a file the order stays
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """A test that drives a browser is tried a second time: a busy machine is late now and then.
+
+    What fails twice fails; that it took two is said in the test's output. No other test has that.
+    """
+    if "browser" not in item.keywords:
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    reports = runtestprotocol(item, nextitem=nextitem, log=False)
+    if any(report.failed for report in reports):
+        print(f"\n{item.nodeid}: failed once, tried again", file=sys.stderr)
+        item._initrequest()     # fixtures are made anew, as pytest-rerunfailures does it
+        reports = runtestprotocol(item, nextitem=nextitem, log=False)
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 @pytest.fixture(scope="session")

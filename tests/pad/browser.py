@@ -108,12 +108,13 @@ DRAW = """async ({strokes, type, wait}) => {
     button: name === "pointermove" ? -1 : 0, pressure: buttons ? 0.5 : 0,
     clientX: box.left + x, clientY: box.top + y }));
   for (const stroke of strokes) {
-    const before = performance.getEntriesByName("candidates").length;
     fire("pointerdown", stroke[0], 1);
     for (const point of stroke.slice(1)) fire("pointermove", point, 1);
+    // What was asked before the pen was lifted may be told after it: only what is newer counts.
+    const lifted = performance.now() - 1;
     fire("pointerup", stroke.at(-1), 0);
-    for (let i = 0; wait && i < 1000
-      && performance.getEntriesByName("candidates").length === before; i++) {
+    for (let i = 0; wait && i < 1000 && !performance.getEntriesByName("candidates").some(
+      ({ startTime }) => startTime >= lifted); i++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
