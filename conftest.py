@@ -54,7 +54,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     reports = runtestprotocol(item, nextitem=nextitem, log=False)
     if any(report.failed for report in reports):
-        print(f"\n{item.nodeid}: failed once, tried again", file=sys.stderr)
+        said = next(report.longreprtext for report in reports if report.failed)
+        print(f"\n{item.nodeid}: failed once, tried again\n{said[-2000:]}", file=sys.stderr)
         item._initrequest()     # fixtures are made anew, as pytest-rerunfailures does it
         reports = runtestprotocol(item, nextitem=nextitem, log=False)
     for report in reports:

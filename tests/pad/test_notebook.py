@@ -160,8 +160,11 @@ def test_writing_in_jupyterlab(chromium, lab):
 
 def connected(address: str) -> bool:
     """Whether the page is connected to its kernel, and this has nothing to do."""
-    with urllib.request.urlopen(address + "api/kernels", timeout=5) as answer:
-        kernels = json.load(answer)
+    try:
+        with urllib.request.urlopen(address + "api/kernels", timeout=5) as answer:
+            kernels = json.load(answer)
+    except OSError:             # it answers 500 while a kernel is being started
+        return False
     return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
 
 
