@@ -105,12 +105,18 @@ class ArchivedRun:
         return layout.dated(self.name)
 
     def artifact(self, name: str) -> Path:
-        """The artifact's path. Raises TegashikiError if it is not here."""
+        """The artifact's path, or that of its copy in a released model, for which it was pruned.
+
+        Raises TegashikiError if it is not here.
+        """
         path = self.folder / layout.ARTIFACTS / name
         if path.exists():
             return path
-        known = [entry["path"] for entry in manifest.read(self.folder)]
+        entries = manifest.read(self.folder)
+        known = [entry["path"] for entry in entries]
         wanted = f"{layout.ARTIFACTS}/{name}"
+        if wanted in known and (copy := self._released(entries[known.index(wanted)])):
+            return copy
         if any(path == wanted or path.startswith(f"{wanted}/") for path in known):
             raise TegashikiError(
                 f"{path}: not here (too big for git, or pruned); run {self.step} again "
@@ -118,6 +124,13 @@ class ArchivedRun:
             )
         have = ", ".join(k.partition("/")[2] for k in known if k.startswith(layout.ARTIFACTS))
         raise TegashikiError(f"{path}: the run made no such artifact; it has {have or 'none'}")
+
+    def _released(self, entry: dict[str, Any]) -> Path | None:
+        """The file of models/, beside the archive, that is the same as an artifact's entry."""
+        models = self.folder.parents[2] / "models"
+        return next((path for path in sorted(models.rglob("*")) if path.is_file()
+                     and path.stat().st_size == entry["bytes"]
+                     and files.sha256(path) == entry["sha256"]), None)
 
     def broken(self) -> list[str]:
         """What differs from the manifest, or does not prove its `ok`; [] for an intact run."""

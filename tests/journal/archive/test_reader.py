@@ -7,7 +7,7 @@ import pytest
 
 from tegashiki import journal
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.archive import index, reader
+from tegashiki.journal.archive import index, prune, reader
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +37,24 @@ def test_index_is_rebuilt_from_the_folders(runs):
     assert index.text(runs) == text
     shutil.copytree(runs, runs.parent / "elsewhere")
     assert index.text(runs.parent / "elsewhere") == text
+
+
+def test_a_pruned_artifact_is_read_from_the_released_model(runs, tmp_path):
+    run = journal.begin("tiny", "release")
+    run.artifact("weights.npz").write_bytes(b"weights")
+    run.artifact("others.npz").write_bytes(b"WEIGHTS")
+    run.finish()
+    released = tmp_path / "models" / "tiny" / "weights.npz"
+    released.parent.mkdir(parents=True)
+    released.write_bytes(b"weights")
+    archived = reader.ArchivedRun(run.folder)
+    items = prune.plan(runs, {}, copies=prune.copies(tmp_path / "models"), smallest=1)
+    prune.carry_out([i for i in items if i.fate == prune.COPIED], "room", None)
+    assert not (run.folder / "artifacts" / "weights.npz").exists() and not archived.broken()
+    assert archived.artifact("weights.npz") == released
+    (run.folder / "artifacts" / "others.npz").unlink()      # as long, and another content
+    with pytest.raises(TegashikiError, match="not here"):
+        archived.artifact("others.npz")
 
 
 def test_find(runs, tmp_path):
