@@ -25,7 +25,7 @@ class Place:
 
     def __init__(self, address: str | os.PathLike) -> None:
         self.address = os.fspath(address)
-        self.name = _SECRET.sub("", self.address)
+        self.name = told(self.address)
         self._folder = None if "://" in self.address else Path(self.address)
         if self._folder is None:
             try:
@@ -57,14 +57,29 @@ class Place:
             except FileNotFoundError:
                 return None
 
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        """What a driver raises, in one line that names the place, without an address's secret."""
-        try:
-            yield
-        except (TegashikiError, FileNotFoundError):
-            raise
-        except Exception as error:       # every driver has errors of its own
-            first = _SECRET.sub("", str(error).splitlines()[0] if str(error) else "")
-            raise TegashikiError(f"{self.name}: {type(error).__name__}: {first}; check the address "
-                                 "and that it may be written") from None
+    def _explained(self) -> contextlib.AbstractContextManager[None]:
+        return explained(self.name, "; check the address and that it may be written")
+
+
+def told(address: str) -> str:
+    """An address as it may be told: without its user and password.
+
+    >>> told("s3://key:word@host/bucket")
+    's3://host/bucket'
+    """
+    return _SECRET.sub("", address)
+
+
+@contextlib.contextmanager
+def explained(name: str, advice: str = "") -> Iterator[None]:
+    """What a driver of fsspec raises, as a TegashikiError of one line that begins with `name`.
+
+    A file that is not there stays FileNotFoundError, for whoever asked to answer it.
+    """
+    try:
+        yield
+    except (TegashikiError, FileNotFoundError):
+        raise
+    except Exception as error:       # every driver has errors of its own
+        first = told(str(error).splitlines()[0] if str(error) else "")
+        raise TegashikiError(f"{name}: {type(error).__name__}: {first}{advice}") from None

@@ -21,18 +21,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 LOCK = json.loads((CHECKOUT / "package-lock.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The page, built with the toy recogniser."""
-    try:
-        pad_browser.needed()
-    except pad_browser.Missing as missing:
-        pytest.skip(str(missing))
-    folder = tmp_path_factory.mktemp("built") / "pad"
-    building.build(folder, pad_browser.TOY)
-    return folder
-
-
 # -- the lock -------------------------------------------------------------------------------------
 
 

@@ -6,23 +6,10 @@ import hashlib
 import pytest
 
 from tegashiki.pad import build, trim
-from tests.pad import browser as pad_browser
-from tests.pad.browser import CHECKOUT, RELEASED, TOY, draw, opened, shown
+from tests.pad.browser import CHECKOUT, RELEASED, draw, opened, shown
 
 LIMIT = 4_000_000      # bytes of a first visit, compressed
 VARIANTS = [CHECKOUT / f"node_modules/@litertjs/core/wasm/{name}.wasm" for name in build.WASM]
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The page with the toy recogniser."""
-    try:
-        pad_browser.needed()
-    except pad_browser.Missing as missing:
-        pytest.skip(str(missing))
-    folder = tmp_path_factory.mktemp("trimmed") / "pad"
-    build.build(folder, TOY)
-    return folder
 
 
 def test_a_first_visit_is_four_megabytes_at_most(built):

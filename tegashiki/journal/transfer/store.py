@@ -13,16 +13,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
 from tegashiki.storage import files
+from tegashiki.storage.place import explained, told
 
 STORE = "TEGASHIKI_STORE"     # environment: the address, where none is given
-_SECRET = re.compile(r"(?<=//)[^/@]*@")      # user:password@ in an address
 
 
 def address(given: str | None) -> str:
@@ -39,13 +37,13 @@ class Store:
 
     def __init__(self, where: str) -> None:
         """Raises TegashikiError for an address that fsspec has no driver for."""
-        self.name = _SECRET.sub("", where)
+        self.name = told(where)
         try:
             from fsspec.core import url_to_fs
         except ImportError:
             raise TegashikiError('store: fsspec is missing; pip install "tegashiki[store]"'
                                  ) from None
-        with self._explained():
+        with explained(self.name):
             self.system, self.root = url_to_fs(where)
         protocols = self.system.protocol
         known = {protocols} if isinstance(protocols, str) else set(protocols)
@@ -53,7 +51,7 @@ class Store:
 
     def has(self, sha256: str, size: int) -> bool:
         """Whether a file of this content and size is there; its bytes are not read again."""
-        with self._explained():
+        with explained(self.name):
             try:
                 found = self.system.info(self._path(sha256))["size"]
             except FileNotFoundError:
@@ -72,7 +70,7 @@ class Store:
         if self.has(sha256, path.stat().st_size):
             return False
         target = self._path(sha256)
-        with self._explained():
+        with explained(self.name):
             if not self.local:           # an object store shows an object when it is complete
                 self.system.put_file(str(path), target)
                 return True
@@ -91,7 +89,7 @@ class Store:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
         try:
-            with self._explained():
+            with explained(self.name):
                 try:
                     self.system.get_file(self._path(sha256), str(part))
                 except FileNotFoundError:
@@ -106,14 +104,3 @@ class Store:
 
     def _path(self, sha256: str) -> str:
         return f"{self.root.rstrip('/')}/sha256/{sha256[:2]}/{sha256[2:]}"
-
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        """What a driver raises, in one line that names the store, without an address's secret."""
-        try:
-            yield
-        except (TegashikiError, FileNotFoundError):
-            raise
-        except Exception as error:       # every driver has errors of its own
-            first = _SECRET.sub("", str(error).splitlines()[0] if str(error) else "")
-            raise TegashikiError(f"{self.name}: {type(error).__name__}: {first}") from None
