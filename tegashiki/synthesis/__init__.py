@@ -8,13 +8,12 @@
                              `example_stream` (real and made, mixed by weight), `synthesizer` (one
                              formula)
     formulas                 `formula_corpus` (text), `formula_grammar` (from nothing but a seed),
-                             `variation` (formulas of formulas),
                              `variation` (formulas of formulas)
     symbols                  `glyph` (one symbol on its line), `glyph_bank` (all of them, by
                              writer), `glyph_extraction` (out of real ink), `hershey` (built in),
                              `glyph_words` (composed for tokens that nobody drew), `token_size`,
-                             `glyph_words` (composed for tokens that nobody drew), `token_size`,
-                             `writer_style` (which sample, and whose if there is none)
+                             `writer_style` (which sample, and whose if there is none),
+                             `interpolation` (shapes between two hands)
     measuring real ink       `line_metrics`, `baseline_estimation` (lines under handwriting),
                              `layout_measurement` -> `layout_statistics`, `layout_priors` (where
                              writers put things)

@@ -24,6 +24,7 @@ from tegashiki.synthesis.baseline_estimation import estimate_lines
 from tegashiki.synthesis.formula_corpus import FormulaText, Tokens
 from tegashiki.synthesis.glyph_bank import GlyphBank
 from tegashiki.synthesis.glyph_extraction import extract
+from tegashiki.synthesis.interpolation import Interpolator
 from tegashiki.synthesis.recombination import WAYS, Recombiner
 from tegashiki.synthesis.rng import BufferedRng
 from tegashiki.synthesis.synthesizer import SynthesisConfig, write
@@ -59,6 +60,7 @@ class StreamConfig:
     distort: DistortConfig | None = field(default_factory=DistortConfig)   # None: as written
     real_distort: float = 1.0                # the same for real ink, times this
     variation: VariationConfig | None = None     # of formulas from text; None: as they are
+    interpolated: float = 0.0                # share of symbols mixed with another hand's
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +111,7 @@ class _Mixer:
         self.rng, self.sources, self.config = rng, sources, config
         self.random = BufferedRng(rng)
         self.waiting: list[Tokens] = []
+        self.between = Interpolator(sources.bank)
         self.grammar = _writable(sources.bank)
         self.vary = (Variation(sources.bank.tokens, self.config.variation)
                      if self.config.variation is not None else None)
@@ -131,6 +134,8 @@ class _Mixer:
             if (2 <= len(example.ink.strokes) + len(example.tokens)
                     and len(example.tokens) <= config.longest
                     and len(example.ink.strokes) <= config.most_strokes):
+                if config.interpolated > 0:
+                    example = self.between(example, self.random, config.interpolated)
                 return self._disturbed(example, config.real_distort if name == "real" else 1.0)
         raise TegashikiError("stream: 100 examples in a row were too long; "
                              "raise `longest` or `most_strokes`")
