@@ -54,6 +54,7 @@ class DatasetSpec:
     omniglot: Path | None = None
     also_held_out: tuple[Path, ...] = ()        # more bundles as `held_out`
     text_config: FormulaConfig = WIDE_TEXT
+    layout: Path | None = None                  # bundle of which only the layout is measured
 
     @property
     def paths(self) -> list[Path]:
@@ -74,7 +75,8 @@ class DatasetSpec:
         """All that is drawn from, in memory: a minute for "wide", half of it for CROHME."""
         kept_out = set(self._kept_out())
         return Sources.of(list(bundle.read(self.bundle)), self._text(kept_out),
-                          list(self._drawings()), self.vocabulary, kept_out)
+                          list(self._drawings()), self.vocabulary, kept_out,
+                          list(bundle.read(self.layout)) if self.layout is not None else ())
 
     def _kept_out(self) -> Iterator[Tokens]:
         """Formulas that are measured on; in the wide vocabulary by their canonical form."""

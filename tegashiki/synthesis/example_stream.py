@@ -25,6 +25,8 @@ from tegashiki.synthesis.formula_corpus import FormulaText, Tokens
 from tegashiki.synthesis.glyph_bank import GlyphBank
 from tegashiki.synthesis.glyph_extraction import extract
 from tegashiki.synthesis.interpolation import Interpolator
+from tegashiki.synthesis.layout_measurement import measure_layout
+from tegashiki.synthesis.line_metrics import MeasuredSet
 from tegashiki.synthesis.recombination import WAYS, Recombiner
 from tegashiki.synthesis.rng import BufferedRng
 from tegashiki.synthesis.synthesizer import SynthesisConfig, write
@@ -77,14 +79,20 @@ class Sources:
     @classmethod
     def of(cls, examples: Sequence[Example], text: FormulaText | None = None,
            extra: Sequence[IsolatedSymbol] = (), vocabulary: Vocabulary | None = None,
-           kept_out: Collection[Tokens] = ()) -> "Sources":
+           kept_out: Collection[Tokens] = (), layout: Sequence[Example] = ()) -> "Sources":
         """Sources from aligned real examples: glyphs, layout, subexpressions; 20 s for CROHME.
 
         `vocabulary`: with it a glyph for each of its tokens, and formulas from text are brought to
-        their canonical form. Raises TegashikiError if no example is aligned.
+        their canonical form. `layout`: aligned examples of which only the layout is measured: no
+        glyph of theirs is written, none is drawn as it is. Raises TegashikiError if no example is
+        aligned.
         """
-        measured = estimate_lines(list(examples))
-        bank = extract(measured, extra, vocabulary)
+        with_layout = estimate_lines([*examples, *layout])
+        own = {id(example) for example in examples}
+        measured = MeasuredSet([one for one in with_layout.formulas if id(one.example) in own],
+                               with_layout.reach)
+        bank = extract(measured, extra, vocabulary, measure_layout(with_layout))
+        bank.layout_writers = tuple(sorted({example.ink.writer for example in layout}))
         return cls(examples, bank, Recombiner(measured, bank), text, vocabulary,
                    frozenset(kept_out))
 

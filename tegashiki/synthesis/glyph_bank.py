@@ -27,6 +27,7 @@ class GlyphBank:
             raise TegashikiError("glyph bank: no samples; give aligned examples")
         self.statistics = statistics             # how these writers place symbols, if measured
         self.shuffled = shuffled
+        self.layout_writers: tuple[str, ...] = ()   # whose layout others may take, see Sources
         self.points = np.concatenate(strokes).astype(np.float32)             # (P, 2)
         self.lengths = [[len(s) for s in sample.strokes] for sample in samples]
         ends = np.cumsum([sum(lengths) for lengths in self.lengths]).tolist()

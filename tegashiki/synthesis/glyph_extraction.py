@@ -21,6 +21,7 @@ from tegashiki.synthesis.glyph import Glyph
 from tegashiki.synthesis.glyph_bank import GlyphBank
 from tegashiki.synthesis.glyph_words import compose
 from tegashiki.synthesis.layout_measurement import measure_layout
+from tegashiki.synthesis.layout_statistics import LayoutStatistics
 from tegashiki.synthesis.line_metrics import MeasuredSet, glyphs
 from tegashiki.tex.tokens import Vocabulary
 
@@ -33,7 +34,7 @@ LARGEST = 8.0        # x-heights; a symbol measured larger is a mistake of the a
 
 def extract(
     examples: Iterable[Example] | MeasuredSet, extra: Iterable[IsolatedSymbol] = (),
-    vocabulary: Vocabulary | None = None,
+    vocabulary: Vocabulary | None = None, statistics: LayoutStatistics | None = None,
 ) -> GlyphBank:
     """Real ink cut out of aligned examples, by writer, with these writers' layout statistics.
 
@@ -42,7 +43,8 @@ def extract(
     line: each is scaled to where its token stands on average. They come in for tokens with fewer
     than RARE samples, as many as that again. With a `vocabulary`, drawings of all its tokens come
     in, at the size that print has where no line says (`token_size`), and what is still missing is
-    composed (`glyph_words`). Raises TegashikiError if no example is aligned.
+    composed (`glyph_words`). `statistics`: of the layout, where they were measured on more than the
+    examples. Raises TegashikiError if no example is aligned.
     """
     measured = examples if isinstance(examples, MeasuredSet) else estimate_lines(list(examples))
     samples = [_thinned(glyph) for glyph in glyphs(measured) if _credible(glyph)]
@@ -56,7 +58,7 @@ def extract(
             reach = measured.reach.get(token) or token_size.reach(token)
             samples.append(_thinned(_on_line(drawing, reach, vocabulary is not None)))
             added[token] += 1
-    statistics = measure_layout(measured)
+    statistics = statistics or measure_layout(measured)
     bank = GlyphBank(samples, statistics)
     if vocabulary is None:
         return bank

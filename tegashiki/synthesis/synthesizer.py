@@ -38,6 +38,7 @@ class SynthesisConfig:
     """How formulas are written."""
 
     borrowed: float = 0.03        # chance that a symbol is another writer's though there are own
+    lent_layout: float = 0.0      # chance that the layout is one of the bank's `layout_writers`
     jitter: float = 1.0           # of printed symbols' size, place and slant; 0 is print
     # of the whole, see ink.distort; None where what comes after distorts
     distort: DistortConfig | None = field(default_factory=DistortConfig)
@@ -86,7 +87,10 @@ def write(
         symbols = {token: _jitter(strokes, random, config.jitter)
                    for token, strokes in placed.items()}
     else:
-        sampler = bank.statistics.sampler(writer.style, random)
+        lays_out, lent = writer.style, bank.layout_writers
+        if lent and config.lent_layout > 0 and random() < config.lent_layout:
+            lays_out = lent[random.below(len(lent))]
+        sampler = bank.statistics.sampler(lays_out, random)
         shares = sampler.mean
         page = layout_engine.place(row, tokens, writer, sampler, random, borrowed=config.borrowed)
         symbols = ink_of(page, bank)

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -198,3 +199,15 @@ def test_drawings_with_a_token_and_a_drawer(tmp_path):
     assert [(s.token, s.style) for s in samples] == [(r"\omega", "made/7"),
                                                       (r"\epsilon", "made/b")]
     assert skipped == {"None": 1}
+
+
+def test_lent_layout_is_measured_and_nothing_else_of_it_is_used(sources):
+    lent = [replace(example, ink=replace(example.ink, writer="lent"))
+            for example in sources.examples]
+    made = Sources.of(sources.examples, vocabulary=wide(), layout=lent)
+    assert made.bank.layout_writers == ("lent",) and "lent" not in made.bank.styles
+    assert any("lent" in one.writer_means for one in made.bank.statistics.statistics.values())
+    assert len(made.examples) == len(sources.examples)
+    config = SynthesisConfig(lent_layout=1.0, distort=None)
+    tokens = "x ^ { 2 } + y".split()
+    assert synthesize(tokens, made.bank, np.random.default_rng(0), config).ink.writer != "lent"
