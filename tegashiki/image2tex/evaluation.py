@@ -21,7 +21,7 @@ from tegashiki.evaluation.evaluate import evaluate_labelled, left_out
 from tegashiki.image2tex.drawing import PictureConfig, draw
 from tegashiki.image2tex.reading import ENDINGS, MAX_BYTES, read_picture
 from tegashiki.image2tex.recognizer import PictureRecognizer
-from tegashiki.image2tex.recovery import recover
+from tegashiki.image2tex.views import VIEWS, traced_ink
 from tegashiki.storage.archives import iterate
 from tegashiki.tex import alphabets
 
@@ -46,7 +46,7 @@ def score_pictures(data: str, labels: str | None, model: str | None,
     else:
         found = drawn(named(data).examples)
     seconds = time.perf_counter() - began
-    report = evaluate_labelled(recognizer.strokes, found)
+    report = evaluate_labelled(recognizer, found)
     count = max(len(found.examples), 1)
     figures = {
         "model_mb": recognizer.strokes.runtime.path.stat().st_size / 1e6,
@@ -87,19 +87,22 @@ def traced(data: str, captions: Mapping[str, tuple[str, ...]]) -> Labelled:
     return found
 
 
-def example_of(picture: np.ndarray, name: str, tokens: tuple[str, ...]) -> Example:
+def example_of(picture: np.ndarray, name: str, tokens: tuple[str, ...],
+               views: int = len(VIEWS)) -> Example:
     """What is traced in a grey picture, with its label and without an alignment."""
-    ink = replace(recover(picture), id=name)
+    ink = replace(traced_ink(picture, views), id=name)
     return Example(ink, tokens, np.full(len(ink.strokes), -1, np.int16))
 
 
-def drawn(examples: list[Example], config: PictureConfig | None = None) -> Labelled:
-    """The same expressions as pictures, drawn and traced."""
+def drawn(examples: list[Example], config: PictureConfig | None = None,
+          views: int = len(VIEWS)) -> Labelled:
+    """The same expressions as pictures, drawn and traced in so many views."""
     found = Labelled()
     for example in examples:
         picture = draw(example.ink.strokes, config)
         try:
-            found.examples.append(example_of(picture, example.ink.id, example.tokens))
+            found.examples.append(
+                example_of(picture, example.ink.id, example.tokens, views))
         except TegashikiError as error:
             found.unreadable.append(
                 Unreadable(example.ink.id, example.tokens, example.ink.id, str(error)))
