@@ -10,6 +10,7 @@ asks, attention with coverage answers from cells of 16 x 16 pixels, a second GRU
 """
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,9 @@ FAR = -1e9
 class Config:
     """What the encoder is and how the decoder looks about."""
 
-    encoder: str = "dense"        # or "cached": cells that a frozen network made once
+    encoder: str = "dense"        # "mobile": MobileNetV2; "cached": cells that it made once
+    tuned: bool = False           # whether MobileNetV2 learns too
+    columns: int = 256            # of the pictures that MobileNetV2 is given
     growth: int = 16              # channels that each dense layer adds
     depth: int = 4                # layers of each of the three dense blocks
     channels: int = 576           # of a cached cell
@@ -80,6 +83,9 @@ class Network(PictureFeatures, keras.Model):
         super().__init__()
         self.config, self.vocabulary_size = config, vocabulary_size
         c = config
+        self.base = mobile_net(c.columns) if c.encoder == "mobile" else None
+        if self.base is not None:
+            self.base.trainable = c.tuned
         self.first = layers.Conv2D(2 * c.growth, 7, 2, padding="same", activation="relu")
         self.blocks = [[_DenseLayer(c.growth) for _ in range(c.depth)] for _ in range(3)]
         self.between = [layers.Conv2D((2 + i) * c.growth, 1) for i in (1, 2)]
@@ -113,6 +119,8 @@ class Network(PictureFeatures, keras.Model):
         """What the picture holds, (b, rows, columns, channels) of cells."""
         if self.config.encoder == "cached":
             return inputs["cells"]
+        if self.base is not None:      # its norms keep what they measured on photographs
+            return self.base(as_photograph(inputs["picture"]), training=False)
         x = layers.MaxPooling2D(2)(self.first(inputs["picture"]))         # (b, 24, w / 4, f)
         for i, block in enumerate(self.blocks):
             for layer in block:
@@ -186,6 +194,23 @@ class Network(PictureFeatures, keras.Model):
         """int32 (rows,) -> logits (rows, v) and the next state; the same numbers as `decode`."""
         output, _, new = self.advance(memory, state, self.embed(tokens))
         return self.head(output), new
+
+
+def mobile_net(columns: int, weights: str | os.PathLike | None = None) -> keras.Model:
+    """MobileNetV2 up to its last layer with cells of 16 x 16 pixels: (b, 6, columns / 16, 576).
+
+    `weights`: a file for Keras' MobileNetV2 without its top, "imagenet" where there is a network to
+    fetch them by, or None for numbers that nobody trained.
+    """
+    base = keras.applications.MobileNetV2(input_shape=(PictureFeatures.ROWS, columns, 3),
+                                          include_top=False,
+                                          weights=None if weights is None else str(weights))
+    return keras.Model(base.input, base.get_layer("block_13_expand_relu").output)
+
+
+def as_photograph(picture):
+    """Ink (b, rows, columns, 1) as MobileNetV2 expects it: paper 1, ink -1, three colours."""
+    return ops.repeat(1.0 - 2.0 * picture, 3, axis=-1)
 
 
 class _DenseLayer(layers.Layer):
