@@ -3,7 +3,7 @@
     write_card(folder / "MODEL_CARD.md", run=run.id, described=..., figures=report.as_dict(), ...)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tegashiki.data import sets
@@ -26,12 +26,15 @@ ROWS = (
 def write_card(path: Path, run: str, trained: str, described: dict, spelling: str, data: str,
                figures: dict[str, float], part: str = "test",
                by_length: Sequence[dict[str, float]] = (), used: Sequence[str] = (),
-               mistakes: str = "") -> None:
+               mistakes: str = "", elsewhere: Mapping[str, dict[str, float]] | None = None,
+               composed: Sequence[str] = ()) -> None:
     """Write the card. `run` measured the figures, `trained` made the weights: run ids.
 
     `part`: of the data, on which it was measured. `by_length`: rows of `Report.by_length`. `used`:
     names of the public sets that were trained on (see `data.sets`). `mistakes`: where pictures of
-    typical ones are.
+    typical ones are. `elsewhere`: what it was measured on besides, by a name that says so: dicts
+    like `figures`. `composed`: tokens that too few people drew, so that their ink was made of
+    similar parts.
     """
     table = "\n".join(f"| {name} | {form.format(figures[key])} |"
                       for key, name, form in ROWS if key in figures)
@@ -41,6 +44,13 @@ def write_card(path: Path, run: str, trained: str, described: dict, spelling: st
         lengths = ("\nBy length of the formula, in tokens:\n\n"
                    "| tokens | n | exact | raw | among 5 |\n"
                    f"|---|---|---|---|---|\n{lengths}")
+    others = "".join(
+        f"| {name} | {one['n']} | {one['exact']:.1%} | {one['top5']:.1%} | "
+        f"{one['token_error_rate']:.1%} |\n" for name, one in (elsewhere or {}).items())
+    if others:
+        others = ("\nOn other ink and with other alphabets:\n\n"
+                  "| ink, alphabet | n | exact | among 5 | token error rate |\n"
+                  f"|---|---|---|---|---|\n{others}")
     config = ", ".join(f"{name} {value}" for name, value in described["config"].items())
     path.write_text(f"""# Model card: {described['network']}
 
@@ -51,13 +61,13 @@ formulas compared in canonical spelling as published work does.
 | | |
 |---|---|
 {table}
-{lengths}
+{lengths}{others}
 - **Network:** {described['network']} ({config}), {spelling} spelling of formulas.
 - **Training data:** {data}. {_licences(used)}
 - **Use:** a folder with this card, `model.json`, `vocabulary.txt` and the `.tflite`; see
   `tegashiki.decoding.recognizer.Recognizer`.
 - **Not for:** formulas outside the vocabulary, text, diagrams, several lines.
-{_weaknesses(by_length, mistakes)}""", encoding="utf-8")
+{_composed(composed)}{_weaknesses(by_length, mistakes)}""", encoding="utf-8")
 
 
 def _licences(used: Sequence[str]) -> str:
@@ -65,6 +75,13 @@ def _licences(used: Sequence[str]) -> str:
         return MADE
     known = "; ".join(f"{name} ({sets.SETS[name].licence})" for name in used)
     return f"{known}. {NON_COMMERCIAL}."
+
+
+def _composed(tokens: Sequence[str]) -> str:
+    if not tokens:
+        return ""
+    return ("- **Drawn by few:** the ink of these was composed of similar parts or copied with "
+            f"distortion: {' '.join(f'`{token}`' for token in tokens)}.\n")
 
 
 def _weaknesses(by_length: Sequence[dict[str, float]], mistakes: str) -> str:
