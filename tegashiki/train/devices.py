@@ -60,9 +60,6 @@ class Devices:
 def choose(precision: str = "auto", at_most: int | None = None) -> Devices:
     """Accelerators if there are any, all of them or `at_most`; else processors.
 
-    TensorFlow uses one unless `at_most` asks for more: its sharing of a batch has not been shown
-    to train as one device does. JAX's has, on two logical processors.
-
     `precision`: "auto" is bfloat16 on accelerators and float32 on processors, where bfloat16
     brings nothing. Sets Keras' policy and, under JAX, its distribution. Raises TegashikiError for
     an unknown precision.
@@ -71,7 +68,7 @@ def choose(precision: str = "auto", at_most: int | None = None) -> Devices:
         raise TegashikiError(f"precision: {precision!r} is unknown; give {', '.join(PRECISIONS)}")
     backend = keras.backend.backend()
     kind, names = _jax_devices() if backend == "jax" else _tensorflow_devices()
-    names = names[:(at_most or 1) if backend == "tensorflow" else at_most]
+    names = names[:at_most]
     if precision == "auto":
         precision = "float32" if kind == "CPU" else "bfloat16"
     keras.mixed_precision.set_global_policy(

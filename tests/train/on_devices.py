@@ -35,7 +35,7 @@ def main(backend: str, count: str, target: str = "") -> None:
         keras.utils.set_random_seed(1)
         network = tiny("stroke_transformer", len(tokenizer))
         config = TrainConfig(learning_rate=1e-2, average=0.9, clip=0.5, label_smoothing=0.1)
-        learner = Learner(network, config, jit=False)
+        learner = Learner(network, config, jit=backend == "jax")
         learner.run_eagerly = backend == "tensorflow"      # three steps take less than tracing
         batch = next(batches.epoch(formulas(5), network, tokenizer, 6))    # one row is padding
         loop.build(learner, batch)

@@ -8,10 +8,11 @@ follow the key (`bytes/1e6`); `<!-- name -->` says that a number is none that wa
 
     for problem in claims.check(Path("README.md"), runs): print(problem)
 
-A number to be marked is a percentage or one with decimals in running text or a table, and every
-number in a paragraph or table that has a mark; code, links, versions, years and run ids are none. A
-page without any mark is held to looser rules (unbound.py). A file that is byte for byte an artifact
-of a run that it names is that run's own word.
+A number to be marked is a percentage, one with decimals, one with a unit or a count (93 of 132,
+4 MB, 250 tokens) in running text or a table, and every number in a paragraph or table that has a
+mark; code, links, versions, years and run ids are none. A page without any mark is held to looser
+rules (unbound.py). A file that is byte for byte an artifact of a run that it names is that run's
+own word; one that was an artifact and was changed must bind its numbers.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ def check(path: Path, runs: Mapping[str, ArchivedRun]) -> list[str]:
     if any(_is_artifact(path, runs[id]) for id in named):
         return []
     if not bound(text):
-        return unbound.check(text, runs)
+        changed = [f"is no longer what run {id} wrote; restore it, or bind its numbers (tegashiki "
+                   "check --mark)" for id in named if _left(path.name, runs[id])]  # fmt: skip
+        return changed[:1] or unbound.check(text, runs)
     known: dict[str, dict[str, float]] = {}
     found = []
     for claim in _claims(text):
@@ -149,7 +152,8 @@ def _claims(text: str) -> Iterator[Claim]:
             number, said = match["number"], match["said"]
             if said is None and (_NO_CLAIM.search(before[-20:]) or _PLAIN.fullmatch(number)):
                 continue
-            if match["percent"] or "." in number or strict or said is not None:
+            measured = match["percent"] or "." in number or unbound.counts(block, match)
+            if measured or strict or said is not None:
                 at = begin + match.start("number")
                 line = text.count("\n", 0, at) + 1
                 yield Claim(line, at, begin + match.end("number"), number,
@@ -159,6 +163,14 @@ def _claims(text: str) -> Iterator[Claim]:
 
 def _blanked(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
+
+
+def _left(name: str, run: ArchivedRun) -> bool:
+    """Whether the run left an artifact of this name."""
+    try:
+        return any(entry["path"].endswith(f"/{name}") for entry in manifest.read(run.folder))
+    except TegashikiError:
+        return False
 
 
 def _is_artifact(path: Path, run: ArchivedRun) -> bool:

@@ -23,7 +23,7 @@ import tegashiki
 from tegashiki.journal.archive import reader
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.execute import series
-from tegashiki.journal.format import layout, paths
+from tegashiki.journal.format import layout, manifest, paths
 from tegashiki.journal.report.verification import contents, scratch, surroundings
 from tegashiki.journal.report.verification.band import Band
 from tegashiki.journal.report.verification.scratch import CannotError
@@ -102,6 +102,7 @@ class Again:
         target = runs / earlier.series / earlier.name
         lacking = [entry for entry in scratch.missing(earlier) if not _stored(entry, target)]
         if not lacking:
+            _whole(target)
             return []
         place = home / f"earlier-{earlier.id}"
         try:
@@ -110,6 +111,7 @@ class Again:
             raise CannotError(f"{lacking[0]['path']} of run {earlier.id} ({earlier.step}) is "
                               f"not here and cannot be made: {error}") from None  # fmt: skip
         wrong = [entry for entry in lacking if not _store(entry, made, target)]
+        _whole(target)
         shutil.rmtree(place, ignore_errors=True)
         if not wrong:
             return []
@@ -195,6 +197,12 @@ def environment(run: ArchivedRun, tree: Path) -> str:
                               f"{said[-1][:200]}")  # fmt: skip
     stamp.touch()
     return python
+
+
+def _whole(folder: Path) -> None:
+    """Take out what says that files went, once they are back: older code does not know it."""
+    if all((folder / entry["path"]).is_file() for entry in manifest.read(folder)):
+        (folder / layout.PRUNED).unlink(missing_ok=True)
 
 
 def _stored(entry: dict, target: Path) -> bool:
