@@ -29,5 +29,6 @@ def run(args: argparse.Namespace) -> int:
         raise TegashikiError("cron: not in a checkout; go to the folder with pyproject.toml")
     found, _ = series.locate(args.series)
     found.profile(args.profile)
-    print(schedule.recipe(home, found.name, args.profile, args.at), end="")
+    text = schedule.recipe(home, found.name, args.profile, args.at, bool(found.keep))
+    print(text, end="")
     return 0

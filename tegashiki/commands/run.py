@@ -32,6 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="set a parameter, in every step that has it")  # fmt: skip
     add("--profile", default="quick", help="a profile of series.toml (default: quick)")
     add("-m", dest="why", metavar="TEXT", help="one line: why this is run (`tegashiki tag` later)")
+    add("--tag", dest="tags", action="append", default=[], metavar="WORD",
+        help="a word to find it by, as `tegashiki tag` gives")  # fmt: skip
     add("--from", dest="start", metavar="STEP", help="start there, on earlier ok runs")
     add("--if-changed", action="store_true",
         help="pass over steps whose notebook, parameters, data and code are as they were")
@@ -59,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         if what := secrets.within({"-m": args.why}):
             raise TegashikiError(f"{what}: it looks like a secret, and runs are published")
         todo = replace(todo, why=notes.line_of(args.why))
+    todo = replace(todo, tags=tuple(map(notes.tag_of, args.tags)))
     if not args.exclusive:
         return execute(todo, args, args.if_changed)
     try:

@@ -7,14 +7,17 @@
     released       runs that a released model (models/**/model.json) names
     last=N         the newest N ok runs of each step of each series
     best=N         the N runs of each series with the best result (`best` in series.toml)
+    thin=N         of runs tagged `nightly` before the newest N of their step, only the record stays
+                   (thin.py), but for those that another rule keeps
 
-Only artifacts go; the record, the curves, the log, the notebook and the pictures stay. What is in
-the store can be pulled again, what was verified as identical can be made again; the rest would be
-lost for good, and goes only when that is asked for.
+But for `thin` only artifacts go; the record, the curves, the log, the notebook and the pictures
+stay. What is in the store can be pulled again, what was verified as identical can be made again;
+the rest would be lost for good, and goes only when that is asked for.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -23,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tegashiki.errors import TegashikiError
-from tegashiki.journal.archive import reader
+from tegashiki.journal.archive import reader, thin
 from tegashiki.journal.format import layout, manifest, pruned
 from tegashiki.storage import files
 
@@ -32,17 +35,17 @@ if TYPE_CHECKING:
 
 SMALLEST = 10_000         # bytes: smaller artifacts stay unless asked, there is nothing to gain
 IN_STORE, AGAIN, LOST = "in the store", "can be made again", "lost for good"
-COPIED = "in a released model"
-_RULE = re.compile(r"(released|last|best)(?:=(\d+))?")
+COPIED, THIN = "in a released model", "as the policy says"
+_RULE = re.compile(r"(released|last|best|thin)(?:=(\d+))?")
 
 
 @dataclass(frozen=True)
 class Item:
-    """An artifact that the policy does not keep."""
+    """An artifact, or with `thin` another file, that the policy does not keep."""
 
     run: reader.ArchivedRun
     entry: dict[str, Any]      # of its manifest
-    fate: str                  # IN_STORE, AGAIN, COPIED or LOST
+    fate: str                  # IN_STORE, AGAIN, COPIED, THIN or LOST
 
     @property
     def bytes(self) -> int:
@@ -60,8 +63,8 @@ def policy(text: str) -> dict[str, int]:
     for part in text.split(","):
         found = _RULE.fullmatch(part.strip())
         if not found or (found[1] != "released" and not found[2]):
-            raise TegashikiError(f"--keep {text}: {part!r} is no rule; rules are released, last=N "
-                                 "and best=N")
+            raise TegashikiError(f"--keep {text}: {part!r} is no rule; rules are released, last=N, "
+                                 "best=N and thin=N")
         rules[found[1]] = int(found[2] or 1)
     return rules
 
@@ -79,15 +82,17 @@ def plan(root: Path, keep: Mapping[str, int], released: Iterable[str] = (),
     """
     runs = [run for run in reader.sound(root, series) if (run.folder / layout.MANIFEST).is_file()]
     kept = {*_kept(runs, keep, set(released), best or {}), *also}
-    items = (Item(run, entry, _fate(run, entry, store, copies)) for run in runs
+    old = thin.old(runs, keep["thin"], kept) if "thin" in keep else set()
+    items = (Item(run, entry, _fate(run, entry, store, copies, run.id in old)) for run in runs
              for entry in manifest.read(run.folder)
-             if entry["path"].startswith(f"{layout.ARTIFACTS}/") and entry["bytes"] >= smallest
-             and (run.folder / entry["path"]).is_file())
+             if (run.folder / entry["path"]).is_file() and (
+                 thin.goes(run, entry) if run.id in old else
+                 entry["path"].startswith(f"{layout.ARTIFACTS}/") and entry["bytes"] >= smallest))
     return [item for item in items if item.run.id not in kept or item.fate == COPIED]
 
 
 def carry_out(items: Iterable[Item], why: str, left_in: str | None) -> int:
-    """Remove the artifacts, each after pruned.json says so; the bytes that were freed."""
+    """Remove the files, each after pruned.json says so; the bytes that were freed."""
     freed = 0
     by_run: dict[Path, list[Item]] = {}
     for item in items:
@@ -95,16 +100,30 @@ def carry_out(items: Iterable[Item], why: str, left_in: str | None) -> int:
     for folder, mine in by_run.items():
         for fate in {item.fate for item in mine}:
             entries = [item.entry for item in mine if item.fate == fate]
-            pruned.note(folder, entries, f"{why}; {fate}", left_in if fate == IN_STORE else None)
+            thinned = any(entry["path"] == layout.NOTEBOOK for entry in entries)
+            left = {layout.NOTEBOOK: _hash(thin.without_outputs(folder))} if thinned else {}
+            pruned.note(folder, entries, f"{why}; {fate}", left_in if fate == IN_STORE else None,
+                        left)
         for item in mine:
-            (folder / item.entry["path"]).unlink()
-            freed += item.bytes
-        for empty in sorted((folder / layout.ARTIFACTS).rglob("*"), reverse=True):
-            if empty.is_dir() and not any(empty.iterdir()):
-                empty.rmdir()
-        if not any((folder / layout.ARTIFACTS).iterdir()):
-            (folder / layout.ARTIFACTS).rmdir()
+            freed += _remove(folder, item)
+        for room in (layout.ARTIFACTS, layout.PICTURES):
+            for empty in sorted([folder / room, *(folder / room).rglob("*")], reverse=True):
+                if empty.is_dir() and not any(empty.iterdir()):
+                    empty.rmdir()
     return freed
+
+
+def _remove(folder: Path, item: Item) -> int:
+    path = folder / item.entry["path"]
+    if item.entry["path"] != layout.NOTEBOOK:
+        path.unlink()
+        return item.bytes
+    files.write_text(path, thin.without_outputs(folder))
+    return item.bytes - path.stat().st_size
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def released(models: Path) -> list[str]:
@@ -144,11 +163,13 @@ def _kept(runs: list[reader.ArchivedRun], keep: Mapping[str, int], named: set[st
 
 
 def _fate(run: reader.ArchivedRun, entry: Mapping[str, Any], store: Store | None,
-          copies: Collection[str]) -> str:
+          copies: Collection[str], old: bool) -> str:
     if entry["sha256"] in copies:
         return COPIED
     if store is not None and store.has(entry["sha256"], entry["bytes"]):
         return IN_STORE
     path = run.folder / layout.VERIFY
     told = files.read_json(path) if path.is_file() else {}
-    return AGAIN if told.get("verdict") == "identical" else LOST
+    if entry["path"].startswith(f"{layout.ARTIFACTS}/") and told.get("verdict") == "identical":
+        return AGAIN
+    return THIN if old else LOST

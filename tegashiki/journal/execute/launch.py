@@ -95,6 +95,7 @@ def _request(plan: Plan, step: Step, finished: dict[str, str], series_run: str) 
         series=plan.series, root=plan.root, series_run=series_run,
         series_given=None if plan.series_given is None else dict(plan.series_given),
         why=plan.why,
+        tags=plan.tags,
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ class Plan:
     series_given: Mapping[str, str] | None = None  # the command line's, where it is a whole series
     resumes: reader.ArchivedRun | None = None  # the run that the first step goes on from
     why: str = ""  # one line that each of its runs is given
+    tags: tuple[str, ...] = ()  # and words to find them by
     on_failure: tuple[str, ...] = ()  # the command of series.toml
 
 

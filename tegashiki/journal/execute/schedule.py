@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
+from tegashiki.journal.archive.thin import NIGHTLY
 from tegashiki.journal.format import paths
 
 BUSY = 75  # exit code: EX_TEMPFAIL of sysexits.h, "try again later"
@@ -50,8 +51,10 @@ def exclusive(root: Path, series: str) -> Iterator[None]:
         os.close(handle)
 
 
-def recipe(home: Path, series: str, profile: str, at: str = "03:17") -> str:
+def recipe(home: Path, series: str, profile: str, at: str = "03:17", prunes: bool = False) -> str:
     """A crontab line and a systemd timer that run the series every night in this checkout.
+
+    `prunes`: before it, what `keep` of series.toml does not keep is let go.
 
     >>> recipe(Path("/srv/ink"), "ink2tex", "quick").splitlines()[2].split()[:5]
     ['17', '3', '*', '*', '*']
@@ -64,8 +67,9 @@ def recipe(home: Path, series: str, profile: str, at: str = "03:17") -> str:
         raise TegashikiError(f"--at {at}: expected hours and minutes, as 03:17")
     command = (
         f".venv/bin/tegashiki run {series} --profile {profile} --if-changed --exclusive "
-        f"--retries 2 --timeout {_LIMIT} --summary"
+        f"--tag {NIGHTLY} --retries 2 --timeout {_LIMIT} --summary"
     )
+    first = ".venv/bin/tegashiki prune > /dev/null; " if prunes else ""
     kept = {name: os.environ[name] for name in (paths.DATA, paths.RUNS) if os.environ.get(name)}
     place = str(home)
     quoted = shlex.quote(place).replace("%", "\\%")  # cron ends a command at a bare %
@@ -77,7 +81,7 @@ def recipe(home: Path, series: str, profile: str, at: str = "03:17") -> str:
     )
     return f"""# crontab -e, then add this line (cron mails what it prints: one line a night)
 # Steps whose notebook, parameters, data and code are as they were do not run again.
-{int(minutes)} {int(hours)} * * * cd {quoted} && {given}{command}
+{int(minutes)} {int(hours)} * * * cd {quoted} && {given + first if first else ""}{given}{command}
 
 # or, with systemd: ~/.config/systemd/user/tegashiki-{series}.service
 [Unit]
@@ -85,7 +89,7 @@ Description=tegashiki {series}
 [Service]
 Type=oneshot
 WorkingDirectory={escaped}
-{lines}ExecStart=/bin/sh -c "exec {command}"
+{lines}ExecStart=/bin/sh -c "{first}exec {command}"
 Nice=10
 TimeoutStartSec={_LIMIT + 300}
 

@@ -52,6 +52,7 @@ class Request:
     resumes: ArchivedRun | None = None  # the run whose checkpoints it goes on from
     series_given: dict[str, str] | None = None  # the command line of the whole series
     why: str = ""  # one line, for notes.json
+    tags: tuple[str, ...] = ()  # and words for it
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def execute(request: Request, told: Stop, deadline: float | None, show: Show) ->
     text = notebook.text(_without_outputs(request.source.content))
     path, status = folder.create(request.root, record, "launcher", text, patch)
     try:
-        if request.why:
-            notes.change(path, why=request.why)
+        if request.why or request.tags:
+            notes.change(path, why=request.why, add=request.tags)
         if request.resumes is not None:
             resume.inherit(request.resumes, path)
         news = _watch(request, path, status, made, told, deadline, show)

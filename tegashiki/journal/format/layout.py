@@ -18,7 +18,7 @@ A run is one execution of one notebook with one set of parameters. Its folder is
       pictures/        figures, SVG or PNG
       artifacts/       files for later steps or for people
       rights.json      of which sets its pictures are drawn, and what was taken out again
-      pruned.json      which artifacts were let go to save room, and where they are now
+      pruned.json      what was let go to save room, and where it is now
       notes.json       why it was made, and tags; may be changed at any time
       system.csv       what the machine did meanwhile: processor, memory, GPU
       .gitignore       which of them are too big for git
@@ -48,7 +48,7 @@ SIGNATURE = "status.json.sig"  # who vouches for the run; added later, so no man
 VERIFY = "verify.json"  # added later by a verification, so no manifest lists it
 NOTES = "notes.json"  # why it was made, and tags; changed at any time, so no manifest lists it
 SYSTEM = "system.csv"  # what the machine did while the run went on, in the manifest
-PRUNED = "pruned.json"  # which artifacts were let go later, and where they are; listed by none
+PRUNED = "pruned.json"  # what was let go later, and where it is; listed by none
 RIGHTS = "rights.json"  # whom its pictures show; what was withdrawn later, so none lists it either
 
 # Only while a run goes on; never part of an archived run.

@@ -96,7 +96,7 @@ def summary(run: ArchivedRun) -> dict[str, Any]:
 def page(run: ArchivedRun) -> str:
     """All that is known of one run."""
     record, outcome = run.record, run.outcome
-    code, environment, device = record["code"] or {}, record["environment"] or {}, record["device"]
+    code, environment = record["code"] or {}, record["environment"] or {}
     lines = [f"{run.id}  {run.series} {run.step}  {run.status}"]
     if outcome.get("reason"):
         lines.append(f"  {outcome['reason']}")
@@ -107,7 +107,9 @@ def page(run: ArchivedRun) -> str:
     commit = (code.get("commit") or "unknown")[:12]
     dirty = {True: f" + {code.get('patch') or 'changes'}", None: " (no git)"}.get(code.get("dirty"))
     lines.append(f"  code {commit}{dirty or ''}, Python {environment.get('python')}")
-    lines.append(f"  on {device['processor']}, {device['cores']} cores, {device['accelerators']}")
+    if device := record["device"]:  # unknown where the kernel died before it said so
+        lines.append(f"  on {device.get('processor')}, {device.get('cores')} cores, "
+                     f"{device.get('accelerators')}")  # fmt: skip
     lines += _section("parameters", record["parameters"])
     lines += _section("results", {name: short(value) for name, value in run.results.items()})
     lines += _section("read", {d["name"]: f"sha256 {d['sha256'][:12]}" for d in record["data"]})

@@ -45,6 +45,7 @@ def test_recipes(checkout, monkeypatch, capsys, tmp_path):
     said = capsys.readouterr().out
     line = next(text for text in said.splitlines() if text.startswith("30 2 * * * cd "))
     assert "tegashiki run ink2tex --profile quick --if-changed --exclusive" in line
+    assert "tegashiki prune > /dev/null; " in line and " --tag nightly " in line
     assert "OnCalendar=*-*-* 02:30:00" in said and f"WorkingDirectory={checkout}" in said
     odd = schedule.recipe(tmp_path / "it's 5% new", "ink2tex", "quick")
     assert "it'\"'\"'s 5\\% new' &&" in odd and "5%%" in odd

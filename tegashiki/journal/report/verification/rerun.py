@@ -201,7 +201,8 @@ def environment(run: ArchivedRun, tree: Path) -> str:
 
 def _whole(folder: Path) -> None:
     """Take out what says that files went, once they are back: older code does not know it."""
-    if all((folder / entry["path"]).is_file() for entry in manifest.read(folder)):
+    paths_and_hashes = ((folder / e["path"], e["sha256"]) for e in manifest.read(folder))
+    if all(path.is_file() and files.sha256(path) == told for path, told in paths_and_hashes):
         (folder / layout.PRUNED).unlink(missing_ok=True)
 
 

@@ -1,0 +1,48 @@
+"""What stays of a run that was made every night, once it is old: its record, nothing to look at.
+
+    thin.old(runs, 7, kept)              # ids of nightly runs that are not among the newest 7
+    thin.without_outputs(run.folder)     # the notebook as text: code, counts and errors
+
+Parameters, results, curves, log, environment and manifest stay as they are. Artifacts and pictures
+go; so do the outputs of the notebook's cells, of which log.txt has what was printed. What proves
+that the run was ok, the count of each cell and every error, stays in the notebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from tegashiki.journal.archive.reader import ArchivedRun
+from tegashiki.journal.format import layout, notebook, pruned
+
+NIGHTLY = "nightly"  # the tag of runs that a schedule made; nobody's experiment is thinned
+_ROOMS = (f"{layout.ARTIFACTS}/", f"{layout.PICTURES}/")
+
+
+def old(runs: Iterable[ArchivedRun], newest: int, kept: Collection[str]) -> set[str]:
+    """Ids of the nightly `ok` runs before the newest ones of their step; `kept` are none."""
+    steps: dict[tuple[str, str], list[str]] = {}
+    for run in runs:
+        if run.status == layout.OK and NIGHTLY in run.notes["tags"]:
+            steps.setdefault((run.series, run.step), []).append(run.id)
+    return {id for ids in steps.values() for id in ids[: max(len(ids) - newest, 0)]
+            if id not in kept}  # fmt: skip
+
+
+def goes(run: ArchivedRun, entry: dict[str, Any]) -> bool:
+    """Whether a file of an old run goes, or loses its outputs; what is thin already does not."""
+    if entry["path"] == layout.NOTEBOOK:
+        return layout.NOTEBOOK not in pruned.gone(run.folder)
+    return entry["path"].startswith(_ROOMS)
+
+
+def without_outputs(folder: Path) -> str:
+    """The text of the run's notebook without what its cells showed, but for errors."""
+    content = notebook.read(folder / layout.NOTEBOOK)
+    for cell in content.cells:
+        if cell.get("cell_type") == "code":
+            cell["outputs"] = [output for output in cell.get("outputs", ())
+                               if output.get("output_type") == "error"]  # fmt: skip
+    return notebook.text(content)
