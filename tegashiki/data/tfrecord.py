@@ -22,6 +22,7 @@ messages are protocol buffers (tensorflow/core/example/example.proto).
 
 import gzip
 import struct
+import zlib
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -55,7 +56,8 @@ def unpack(content: bytes, vocabulary: Vocabulary, place: str = "shard") -> Iter
             if at > len(data):
                 raise ValueError("ends in the middle of a record")
             yield _example(_features(body), vocabulary)
-    except (OSError, EOFError, ValueError, KeyError, IndexError, struct.error) as error:
+    except (OSError, EOFError, ValueError, KeyError, IndexError, struct.error,
+            zlib.error) as error:
         raise TegashikiError(f"{place}: no shard of ours: {error}; write it again") from None
 
 
@@ -144,8 +146,10 @@ def _read_varint(content: bytes | memoryview, at: int) -> tuple[int, int]:
         value |= (byte & 127) << shift
         at += 1
         if byte < 128:
-            return value, at
+            return value & (2**64 - 1), at
         shift += 7
+        if shift > 63:
+            raise ValueError("a number of more than 64 bits")
 
 
 def _framed(record: bytes) -> bytes:

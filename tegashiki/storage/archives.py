@@ -143,7 +143,7 @@ def _zip(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[s
             guard.zip_total(path, entries)
             for entry in entries:
                 name = _checked(path, entry.filename)
-                if entry.is_dir() or not name.endswith(suffix):
+                if not name or entry.is_dir() or not name.endswith(suffix):
                     continue
                 if problem := guard.zip_entry(entry, limit):
                     skip(name, problem)

@@ -47,7 +47,21 @@ def parse(text: str, where: str) -> Any:
     cells = content.get("cells")
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise TegashikiError(f"{where}: the notebook has no list of cells")
+    for number, cell in enumerate(cells, 1):
+        if not _sound(cell):
+            raise TegashikiError(f"{where}: cell {number} has no type, source or outputs as "
+                                 "nbformat 4 has them; open and save it anew")  # fmt: skip
     return content
+
+
+def _sound(cell: dict[str, Any]) -> bool:
+    """Whether a cell has what every reader and writer of notebooks relies on."""
+    outputs = cell.get("outputs", []) if cell.get("cell_type") == "code" else []
+    return (
+        isinstance(cell.get("cell_type"), str) and isinstance(cell.get("source", ""), str)
+        and isinstance(cell.get("metadata", {}), dict) and isinstance(outputs, list)
+        and all(isinstance(o, dict) and isinstance(o.get("output_type"), str) for o in outputs)
+    )  # fmt: skip
 
 
 def text(content: Any) -> str:

@@ -84,7 +84,7 @@ class Bundle:
         problem = unsafe(name)
         if entry.orig_filename != name:  # zipfile cut it at a NUL byte, or turned backslashes
             problem = "a name that hides another"
-        elif entry.is_dir():
+        elif not problem and entry.is_dir():
             problem = "is a folder of its own"
         if problem := problem or guard.zip_entry(entry, FILE_LIMIT, RATIO_LIMIT):
             raise TegashikiError(f"{self.path}: {name!r}: {problem}")

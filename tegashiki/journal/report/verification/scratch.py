@@ -97,7 +97,8 @@ def link(run: ArchivedRun, runs: Path) -> Path:
 def missing(run: ArchivedRun) -> list[dict[str, Any]]:
     """The artifacts of a run that its manifest lists and that are not on this machine."""
     return [entry for entry in manifest.read(run.folder)
-            if not (run.folder / entry["path"]).is_file()]  # fmt: skip
+            if entry["path"].startswith(f"{layout.ARTIFACTS}/")
+            and not (run.folder / entry["path"]).is_file()]  # fmt: skip
 
 
 def _committed(run: ArchivedRun, root: Path, checkout: Path) -> set[str] | None:
