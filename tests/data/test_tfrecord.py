@@ -1,5 +1,6 @@
 """TFRecord shards: equal after reading, by our reader and by TensorFlow's own."""
 
+import contextlib
 import gzip
 
 import numpy as np
@@ -45,6 +46,19 @@ def test_a_damaged_shard_is_said(hurt):
     content = tfrecord.pack(formulas(3), wide())
     with pytest.raises(TegashikiError, match="a shard: no shard of ours"):
         list(tfrecord.unpack(hurt(content), wide(), "a shard"))
+
+
+def test_any_byte_changed_is_said_or_read():
+    """Found by fuzzing: what zlib raises, and numbers of more than 64 bits."""
+    content = tfrecord.pack(formulas(1), wide())
+    plain = gzip.decompress(content)
+    changed = [content[:at] + bytes([content[at] ^ 0xff]) + content[at + 1:]
+               for at in range(10, len(content))]
+    changed += [gzip.compress(plain[:at] + b"\xff" * 12 + plain[at + 12:])
+                for at in range(12, len(plain) - 12)]
+    for one in changed:
+        with contextlib.suppress(TegashikiError):
+            list(tfrecord.unpack(one, wide(), "a shard"))
 
 
 @pytest.mark.training

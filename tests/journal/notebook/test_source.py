@@ -8,6 +8,12 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.notebook import source
 
 
+def cells(*tags, **changed):
+    made = [{"cell_type": "code", "source": "n = 1", "metadata": {"tags": list(t)}, **changed}
+            for t in tags or ["parameters"]]  # fmt: skip
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": made})
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -16,6 +22,9 @@ from tegashiki.journal.notebook import source
         (json.dumps({"nbformat": 3, "worksheets": []}), "nbformat 4"),
         (json.dumps({"nbformat": 4, "metadata": {}, "cells": 3}), "not a readable notebook"),
         (json.dumps({"nbformat": 4, "metadata": {}, "cells": []}), "no cell tagged"),
+        (cells(outputs=[{"name": "stdout"}]), "cell 1 has no type, source or outputs"),
+        (cells(outputs={}), "cell 1 has no type, source or outputs"),
+        (cells(cell_type=3), "cell 1 has no type, source or outputs"),
     ],
 )
 def test_broken_notebooks(tmp_path, content, words):
@@ -23,11 +32,6 @@ def test_broken_notebooks(tmp_path, content, words):
     path.write_text(content)
     with pytest.raises(TegashikiError, match=words):
         source.read(path)
-
-
-def cells(*tags):
-    made = [{"cell_type": "code", "source": "n = 1", "metadata": {"tags": list(t)}} for t in tags]
-    return json.dumps({"nbformat": 4, "metadata": {}, "cells": made})
 
 
 def test_exactly_one_tagged_cell(tmp_path):

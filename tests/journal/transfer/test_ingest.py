@@ -132,6 +132,17 @@ def test_names(run, home, tmp_path, name, word):
     refused(repacked(bundle.write(run, tmp_path), raw=[(name, b"x")]), home, word)
 
 
+def test_a_member_without_a_name(run, home, tmp_path):
+    """Found by fuzzing: zipfile itself falls over it."""
+    path = repacked(bundle.write(run, tmp_path), raw=[("Z", b"x")])
+    content = path.read_bytes()
+    at = content.rindex(b"PK\x01\x02")
+    lengths = content[at + 28 : at + 32]      # of the name and of what follows it
+    assert lengths == b"\1\0\0\0" and content[at + 46 : at + 47] == b"Z"
+    path.write_bytes(content[: at + 28] + b"\0\0\1\0" + content[at + 32 :])
+    refused(path, home, "not a plain path")
+
+
 def test_links_and_devices(run, home, tmp_path):
     for kind, word in ((stat.S_IFLNK, "a link"), (stat.S_IFCHR, "is no plain file")):
         entry = zipfile.ZipInfo("run/x")
