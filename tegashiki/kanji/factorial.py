@@ -43,6 +43,57 @@ def design(factors: Mapping[str, tuple]) -> list[dict]:
             for row in rows]  # fmt: skip
 
 
+def fraction(factors: Mapping[str, tuple]) -> list[dict]:
+    """128 settings of factors with two or four levels: a 2^(11-4) fraction of resolution V.
+
+    A factor of four levels takes two of the eleven columns. No effect of a column and no pair of
+    columns is the shadow of another (generators ABCG, BCDE, ACDF, ABCDEFG; Box, Hunter & Hunter
+    2005, table 6.22). Raises ValueError if the factors need more columns.
+
+    >>> len(fraction({"size": (32, 48, 56, 64), "head": (0, 128)}))
+    128
+    """
+    own = np.array(list(np.ndindex(*[2] * 7)))  # columns A to G, (128, 7)
+    more = [own[:, list(word)].sum(1) % 2 for word in
+            ((0, 1, 2, 6), (1, 2, 3, 4), (0, 2, 3, 5), range(7))]  # fmt: skip
+    columns = iter(np.column_stack([own, *more]).T)
+    rows: list[dict] = [{} for _ in own]
+    for name, levels in factors.items():
+        try:
+            place = next(columns)
+            if len(levels) == 4:
+                place = 2 * place + next(columns)
+        except StopIteration:
+            raise ValueError(f"the factors up to {name} need more than 11 columns") from None
+        for row, at in zip(rows, place, strict=True):
+            row[name] = levels[int(at)]
+    return rows
+
+
+def levels_of(settings: Sequence[Mapping], results: Sequence[float], name: str) -> dict:
+    """{level: mean of the results at that level} of one factor; of a balanced plan."""
+    values = np.asarray(results, float)
+    return {level: float(values[[one[name] == level for one in settings]].mean())
+            for level in dict.fromkeys(one[name] for one in settings)}  # fmt: skip
+
+
+def interaction(settings: Sequence[Mapping], results: Sequence[float], a: str, b: str) -> dict:
+    """{(level of a, level of b): what the cell has beyond both factors' own effects}.
+
+    >>> rows = [{"a": i, "b": j} for i in (0, 1) for j in (0, 1)]
+    >>> interaction(rows, [0.0, 1.0, 1.0, 2.0], "a", "b")[1, 1]
+    0.0
+    """
+    values = np.asarray(results, float)
+    own = {name: levels_of(settings, results, name) for name in (a, b)}
+    cells = dict.fromkeys((one[a], one[b]) for one in settings)
+    found = {}
+    for cell in cells:
+        here = values[[(one[a], one[b]) == cell for one in settings]].mean()
+        found[cell] = float(here - own[a][cell[0]] - own[b][cell[1]] + values.mean())
+    return found
+
+
 def effects(settings: Sequence[Mapping], results: Sequence[float], factors: Mapping[str, tuple]
             ) -> dict[str, tuple[float, float]]:  # fmt: skip
     """{factor: (mean of high minus mean of low, its standard error)}.

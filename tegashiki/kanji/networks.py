@@ -101,13 +101,8 @@ def transfer(classes: int, config: TransferConfig | None = None, seed: int = 0):
     x = inputs
     if config.augment:
         x = augmentation(config.augment, seed)(x)
-    if config.size != SIZE:
-        x = layers.Resizing(config.size, config.size)(x)
-    # The base was trained on 0 to 255, bright paper: ink 1 becomes black.
-    x = layers.Rescaling(-255.0, 255.0)(x)
-    if config.channels == 3:
-        x = layers.Concatenate()([x, x, x])
-    base = _base(config)
+    x = seen_by_base(x, config)
+    base = base_of(config)
     base.trainable = not config.frozen
     # Its batch normalisation keeps ImageNet's statistics: folded weights have no others.
     x = base(x, training=False if config.weights != "none" else None)
@@ -122,23 +117,33 @@ def transfer(classes: int, config: TransferConfig | None = None, seed: int = 0):
     return keras.Model(inputs, outputs)
 
 
-def augmentation(strength: float, seed: int = 0):
+def augmentation(strength: float, seed: int = 0, order: str = "rotation zoom shift"):
     """Rotation by 10 degrees, zoom by 10 %, shift by 8 %, each at most, times `strength`."""
     import keras
     from keras import layers
 
     fill = {"fill_mode": "constant", "fill_value": 0.0}
-    return keras.Sequential(
-        [
-            layers.RandomRotation(strength * 10 / 360, seed=seed, **fill),
-            layers.RandomZoom(strength * 0.10, strength * 0.10, seed=seed + 1, **fill),
-            layers.RandomTranslation(strength * 0.08, strength * 0.08, seed=seed + 2, **fill),
-        ],
-        name="augmentation",
-    )
+    made = {
+        "rotation": layers.RandomRotation(strength * 10 / 360, seed=seed, **fill),
+        "zoom": layers.RandomZoom(strength * 0.10, strength * 0.10, seed=seed + 1, **fill),
+        "shift": layers.RandomTranslation(strength * 0.08, strength * 0.08, seed=seed + 2, **fill),
+    }
+    return keras.Sequential([made[name] for name in order.split()], name="augmentation")
 
 
-def _base(config: TransferConfig):
+def seen_by_base(x, config: TransferConfig):
+    """A picture (b, 48, 48, 1), ink 1, as the base wants it: (b, size, size, channels)."""
+    from keras import layers
+
+    if config.size != SIZE:
+        x = layers.Resizing(config.size, config.size)(x)
+    # The base was trained on 0 to 255, bright paper: ink 1 becomes black.
+    x = layers.Rescaling(-255.0, 255.0)(x)
+    return layers.Concatenate()([x, x, x]) if config.channels == 3 else x
+
+
+def base_of(config: TransferConfig):
+    """MobileNetV3Small cut before its top. Raises TegashikiError if the weights do not fit."""
     import keras
 
     shape = (config.size, config.size, config.channels)

@@ -1,0 +1,58 @@
+"""Heads that are trained side by side are heads trained alone; the plan tells pairs apart."""
+
+import itertools
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from tegashiki.kanji.factorial import fraction, interaction, levels_of
+
+PLAN = {"size": (32, 48, 56, 64), "optimizer": tuple("abcd"), **dict.fromkeys("ghijklm", (0, 1))}
+
+
+def test_any_two_columns_are_balanced_against_any_third():
+    plan = fraction(dict.fromkeys("abcdefghijk", (0, 1)))
+    for names in itertools.combinations("abcdefghijk", 4):
+        signs = np.array([[2 * row[c] - 1 for c in names] for row in plan])
+        assert abs(signs.prod(axis=1).sum()) == 0, names  # no pair is the shadow of a pair
+
+
+def test_factors_of_four_levels_meet_all_others_evenly():
+    plan = fraction(PLAN)
+    for a, b in itertools.combinations(PLAN, 2):
+        met = Counter((row[a], row[b]) for row in plan)
+        assert len(met) == len(PLAN[a]) * len(PLAN[b]) and len(set(met.values())) == 1
+
+
+def test_an_interaction_is_found_beside_both_effects():
+    plan = fraction(PLAN)
+    results = [0.1 * (r["g"] == 1) + 0.2 * (r["size"] == 64) + 0.4 * (r["g"] and r["size"] == 64)
+               for r in plan]  # fmt: skip
+    assert levels_of(plan, results, "g")[1] == pytest.approx(0.1 + 0.05 + 0.1)
+    assert interaction(plan, results, "g", "size")[1, 64] == pytest.approx(0.15)
+    assert interaction(plan, results, "h", "size")[1, 64] == pytest.approx(0)
+
+
+def test_too_many_columns_are_refused():
+    with pytest.raises(ValueError, match="more than 11 columns"):
+        fraction(dict.fromkeys("abcdef", (0, 1, 2, 3)))
+
+
+def test_heads_side_by_side_learn_as_each_alone():
+    pytest.importorskip("tensorflow")
+    from tegashiki.kanji.heads import HeadConfig, Heads
+
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 3, 60)
+    x = (np.eye(3)[labels] @ rng.normal(size=(3, 8)) + rng.normal(size=(60, 8))).astype("float32")
+    order = np.stack([rng.permutation(60).reshape(4, 15) for _ in range(2)], axis=1)
+    config = HeadConfig(hidden=5, normalisation=True, optimizer="adamax", learning_rate=0.03)
+    both = Heads(8, 3, config, seeds=[1, 2])
+    losses = [both.epoch(np.stack([x, x]), labels, order) for _ in range(12)]
+    for place, seed in enumerate((1, 2)):
+        alone = Heads(8, 3, config, seeds=[seed])
+        own = [alone.epoch(x[None], labels, order[:, place : place + 1])[0] for _ in range(12)]
+        np.testing.assert_allclose(own, [loss[place] for loss in losses], rtol=2e-4)
+    assert (losses[-1] < 0.6 * losses[0]).all()
+    assert (both.right(np.stack([x, x]), labels) > 0.6).all()
