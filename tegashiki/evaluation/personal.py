@@ -16,6 +16,7 @@ nothing by it, and no single symbol can cost more than log(1 - L). Only the orde
 candidates changes; the beam itself does not know the memory.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,20 +26,12 @@ from tegashiki.data.example import Example
 from tegashiki.decoding.recognizer import Recognizer, ShapeBucket
 from tegashiki.decoding.runtimes import Arrays
 from tegashiki.errors import TegashikiError
+from tegashiki.evaluation.writer_memory import Settings
 from tegashiki.ink.prepare import prepare
 from tegashiki.tex.scores import spelling
 from tegashiki.tex.tokens import END, START
 
 TEACH = ("all", "errors", "misread")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How the memory is mixed in."""
-
-    share: float     # L where a sample is exactly alike; 0 to 1
-    width: float     # cosine distance at which a sample's weight has fallen to 1/e
-    near: float      # cosine below which a sample is not asked
 
 
 @dataclass(frozen=True)
@@ -75,9 +68,17 @@ class Samples:
 def observe(recognizer: Recognizer, example: Example) -> Observed:
     """Ask the recogniser, and write its hypotheses and the truth again to see their keys."""
     found, _ = recognizer.hypotheses(example.ink)
+    return _observed(recognizer, example, [hypothesis.ids for hypothesis in found])
+
+
+def confirmed(recognizer: Recognizer, example: Example) -> Observed:
+    """The truth alone, for teaching: a fifth of the time."""
+    return _observed(recognizer, example, [])
+
+
+def _observed(recognizer: Recognizer, example: Example, ids: list[tuple[int, ...]]) -> Observed:
     strokes = prepare(example.ink, recognizer.epsilon).strokes
     reference = tuple(spelling(example.tokens))
-    ids = [hypothesis.ids for hypothesis in found]
     try:
         truth = tuple(recognizer.tokenizer.encode(example.tokens)[0])
     except TegashikiError:
@@ -94,11 +95,12 @@ def observe(recognizer: Recognizer, example: Example) -> Observed:
                     right=np.array(right), truth=rows[-1] if truth else None)
 
 
-def taught(observed: Iterable[Observed], teach: str = "all") -> Samples:
-    """The samples of confirmed expressions.
+def taught(observed: Iterable[Observed], teach: str = "all", most: int | None = None) -> Samples:
+    """The samples of confirmed expressions, the oldest first.
 
     `teach`: "all" symbols of all of them, of those that were read wrongly ("errors"), or only the
-    symbols for which the network would have written another ("misread").
+    symbols for which the network would have written another ("misread"). `most`: samples that are
+    kept of one token, as the pad keeps them; None: all.
     """
     keys, ids = [], []
     for one in observed:
@@ -109,15 +111,29 @@ def taught(observed: Iterable[Observed], teach: str = "all") -> Samples:
         ids.append(one.truth.ids[chosen])
     if not keys:
         return Samples(np.zeros((0, 1)), np.zeros(0, int))
-    return Samples(np.concatenate(keys), np.concatenate(ids))
+    samples = Samples(np.concatenate(keys), np.concatenate(ids))
+    return samples if most is None else _newest(samples, most)
+
+
+def _newest(samples: Samples, most: int) -> Samples:
+    left = Counter(samples.ids.tolist())
+    kept = []
+    for number in samples.ids.tolist():
+        kept.append(left[number] <= most)
+        left[number] -= 1
+    return Samples(samples.keys[kept], samples.ids[kept])
 
 
 def reranked(observed: Observed, samples: Samples, settings: Settings) -> int:
     """The place of the hypothesis that is best with the memory; 0 if nothing changes."""
     if not len(samples.ids):
         return 0
-    scores = [one.score + _gain(one, samples, settings) for one in observed.found]
-    return int(np.argmax(scores))
+    return int(np.argmax(mixed(observed, samples, settings)))
+
+
+def mixed(observed: Observed, samples: Samples, settings: Settings) -> np.ndarray:
+    """Score of each hypothesis with the memory, nats: (hypotheses,)."""
+    return np.array([one.score + _gain(one, samples, settings) for one in observed.found])
 
 
 def _gain(written: Written, samples: Samples, settings: Settings) -> float:
@@ -131,11 +147,16 @@ def _gain(written: Written, samples: Samples, settings: Settings) -> float:
     return float(np.log(((1 - share) * p + share * same) / np.maximum(p, 1e-30) + 1e-12).sum())
 
 
-def centred(observed: Sequence[Observed]) -> list[Observed]:
-    """The same with the mean key taken away: what all symbols share tells none apart."""
-    middle = np.concatenate([one.found[0].keys for one in observed]).mean(0)
-    return [Observed(one.writer, one.id, tuple(_moved(w, middle) for w in one.found), one.right,
-                     one.truth and _moved(one.truth, middle)) for one in observed]
+def middle(observed: Sequence[Observed]) -> np.ndarray:
+    """The mean key of what was read: (size,). What all symbols share tells none apart."""
+    return np.concatenate([one.found[0].keys for one in observed]).mean(0)
+
+
+def centred(observed: Sequence[Observed], mean: np.ndarray | None = None) -> list[Observed]:
+    """The same with the mean key taken away; None: their own."""
+    mean = middle(observed) if mean is None else mean
+    return [Observed(one.writer, one.id, tuple(_moved(w, mean) for w in one.found), one.right,
+                     one.truth and _moved(one.truth, mean)) for one in observed]
 
 
 def _moved(written: Written, middle: np.ndarray) -> Written:

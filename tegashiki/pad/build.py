@@ -15,10 +15,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tegashiki.errors import TegashikiError
+from tegashiki.evaluation.writer_memory import WriterMemory
 from tegashiki.pad import tables, trim
 from tegashiki.tex.tokenizer import PackedTokenizer, WideTokenizer
 
@@ -68,7 +69,7 @@ def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules",
     try:
         fresh.chmod(0o755)
         _bundle(fresh, modules, _tokenizer_of(Path(model)))
-        _copy_model(Path(model), fresh / "model")
+        copy_model(Path(model), fresh / "model")
         _vendor(fresh, modules)
         for page in beside:
             _add_page(fresh, page, modules)
@@ -90,7 +91,7 @@ def _add_page(folder: Path, page: Beside, modules: Path) -> None:
                  "--target=es2022", "--charset=utf8", "--legal-comments=none",
                  f"--outfile={own / source}")
     shutil.copy(page.web / "index.html", own / "index.html")
-    _copy_model(page.model, own / "model", vocabulary=False)
+    copy_model(page.model, own / "model", vocabulary=False)
     index = folder / "index.html"
     link = (f'<a class="beside" href="{page.name}/index.html" lang="ja" '
             f'aria-label="{page.title}">{page.label}</a>')
@@ -154,8 +155,8 @@ def _esbuild(modules: Path, source: Path, *options: str) -> None:
         raise TegashikiError(f"{source}: esbuild: {done.stderr.strip() or 'failed'}")
 
 
-def _copy_model(model: Path, folder: Path, vocabulary: bool = True) -> None:
-    """model.json (with the file's hash), vocabulary and the one file that it names."""
+def copy_model(model: Path, folder: Path, vocabulary: bool = True) -> None:
+    """model.json, with the file's hash and a memory's settings, vocabulary and the one file."""
     folder.mkdir()
     try:
         description = json.loads((model / "model.json").read_text(encoding="utf-8"))
@@ -167,6 +168,9 @@ def _copy_model(model: Path, folder: Path, vocabulary: bool = True) -> None:
                              "as `tegashiki run ink2tex` exports it") from None
     (folder / description["file"]).write_bytes(content)
     description |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    memory = WriterMemory.read(model)
+    if memory:
+        description["memory"] = asdict(memory.settings) | {"mean": memory.mean.tolist()}
     (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ from tegashiki.evaluation.personal import (
     Settings,
     Written,
     centred,
+    confirmed,
     observe,
     reranked,
     taught,
@@ -51,6 +52,14 @@ def test_nothing_taught_changes_nothing(recognizer, written):
     one = observe(recognizer, written[0])
     assert reranked(one, taught([], "all"), SETTINGS) == 0
     assert len(taught([one], "misread").ids) <= one.truth.misread.sum()
+
+
+def test_of_each_token_the_newest_samples_are_kept(recognizer, written):
+    lessons = [confirmed(recognizer, example) for example in written]
+    whole, few = taught(lessons), taught(lessons, most=1)
+    assert len(set(few.ids.tolist())) == len(few.ids) == len(set(whole.ids.tolist()))
+    last = {number: place for place, number in enumerate(whole.ids.tolist())}
+    np.testing.assert_array_equal(few.keys, whole.keys[sorted(last.values())])
 
 
 def test_one_sample_costs_a_formula_no_more_than_its_share():

@@ -50,15 +50,15 @@ def chromium() -> Iterator:
 
 
 @contextmanager
-def pad(model: Path, **folders: Path) -> Iterator[str]:
-    """The address of the built page; `folders` are served beside it."""
-    from tegashiki.pad.build import build
+def pad(model: Path, **models: Path) -> Iterator[str]:
+    """The address of the built page; other `models` are served beside it, by their names."""
+    from tegashiki.pad.build import build, copy_model
     from tegashiki.pad.serve import serving
 
     with TemporaryDirectory(prefix="tegashiki-pad-") as folder:
         build(Path(folder) / "pad", model)
-        for name, extra in folders.items():
-            shutil.copytree(extra, Path(folder) / "pad" / name)
+        for name, other in models.items():
+            copy_model(other, Path(folder) / "pad" / name)
         with serving(Path(folder) / "pad") as address:
             yield address
 

@@ -5,6 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from tegashiki.decoding.recognizer import Recognizer
+from tegashiki.evaluation.personal import middle, observe
+from tegashiki.evaluation.writer_memory import Settings, WriterMemory
 from tegashiki.pad import build
 from tests.pad import browser as pad_browser
 from tests.pad.browser import TOY, fitted, opened
@@ -13,12 +16,29 @@ from tests.toy_recognizer import examples
 
 
 @pytest.fixture(scope="session")
-def unrounded(tmp_path_factory):
-    """The toy recogniser with float32 weights: engines agree on it to five digits."""
+def unrounded(tmp_path_factory, written):
+    """The toy recogniser with float32 weights, on which engines agree to five digits; remembers."""
     folder = tmp_path_factory.mktemp("unrounded") / "float"
     shutil.copytree(TOY, folder)
     floated(TOY / "model.int8.tflite", folder / "model.int8.tflite")
+    remembering(folder, written)
     return folder
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory, written):
+    """The toy recogniser with what a memory of a writer's symbols needs."""
+    folder = tmp_path_factory.mktemp("toy") / "toy"
+    shutil.copytree(TOY, folder)
+    remembering(folder, written)
+    return folder
+
+
+def remembering(folder, examples):
+    """Put `memory.json` beside a model; the mean is of what it reads in a few examples."""
+    recognizer = Recognizer.load(folder)
+    mean = middle([observe(recognizer, example) for example in examples[:4]])
+    WriterMemory(mean, Settings(share=0.9, width=0.2, near=0.3), "none").write(folder)
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +54,9 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser(chromium, unrounded):
+def browser(chromium, toy, unrounded):
     """(playwright's browser, address) of a pad with the toy recogniser."""
-    with pad_browser.pad(TOY, float=unrounded) as address:
+    with pad_browser.pad(toy, float=unrounded) as address:
         yield chromium, address
 
 

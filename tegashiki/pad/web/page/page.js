@@ -4,6 +4,7 @@
 import { Correction } from "./correction.js";
 import { DocumentLine } from "./documentline.js";
 import { glyphBoxes } from "./glyphs.js";
+import { Hand } from "./hand.js";
 import { History } from "./history.js";
 import { preferred, say, speak, spoken } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
@@ -28,6 +29,7 @@ const reading = new Reading({ preview: $("preview"), list: $("candidates"), spok
 const line = new DocumentLine({ area: $("tex"), rendered: $("rendered"), form: $("form"), button: $("copy"), notify: status,
   ink: () => recognizer?.toJSON(line.text, "ink") ?? null });
 const correction = new Correction($("correction"));
+const hand = new Hand();
 const work = new store.Work((refusal) => notice(say(refusal)));
 
 let recognizer = null, asked = 0, alone = null;       // `alone`: ids of the strokes that are read, null: all
@@ -44,6 +46,7 @@ async function load() {
     recognizer = await create({ model: query.get("model") ?? "model/", worker: query.get("worker") !== "off",
       progress: first ? progress : null });
     restrict();
+    hand.begin(recognizer);               // a disk that is slow, or blocked by another tab, is not waited for
     performance.mark("ready");
     status(say("ready"));
     document.body.dataset.ready = "yes";
@@ -232,11 +235,13 @@ reading.addEventListener("pin", ({ detail: { symbol, token } }) => {
   ink.pin(recognizer.pins);
 });
 
-/** The ink that was read becomes TeX; back is one step. */
+/** The ink that was read becomes TeX, and teaches its symbols; back is one step. */
 function takeTex(tex) {
   const left = alone ? ink.strokes.filter(({ id }) => !alone.has(id)) : [];
   alone = null;
-  ink.change(left, { also: line.insert(tex) });
+  const steps = [hand.learn(tex), line.insert(tex)];      // it holds the ink until that changes
+  const all = (way) => () => { for (const step of steps) step[way](); };
+  ink.change(left, { also: { undo: all("undo"), redo: all("redo") } });
   status(say("taken", tex));
 }
 
@@ -246,7 +251,7 @@ $("wrong").onclick = async () => {
   const pair = recognizer?.toJSON(answer.tex) ?? null;
   takeTex(answer.tex);
   if (!answer.keep || !pair) return;
-  const refused = store.keep({ ...pair, id: identifier() }, []);
+  const refused = store.keep({ ...pair, id: identifier() });
   if (refused) notice(say(refused));
   else status(say("pair"));
 };
@@ -287,9 +292,9 @@ $("theme").onclick = () => {
   store.choose({ theme: document.documentElement.dataset.theme });
 };
 for (const button of document.querySelectorAll("[data-as]")) button.onclick = () => $(button.dataset.as).click();
-settings({ dialog: $("settings"), open: $("open-settings"), line, ink, say: status,
+settings({ dialog: $("settings"), open: $("open-settings"), line, ink, hand, say: status,
   pair: () => recognizer?.toJSON(line.text, "ink") ?? null,
-  forgotten: () => { line.taken = []; line.text = ""; ink.restore({}); } });
+  forgotten: () => { hand.forget(); line.taken = []; line.text = ""; ink.restore({}); } });
 
 language(query.get("lang") ?? store.choices().language ?? preferred());
 theme(query.get("theme") ?? store.choices().theme);
@@ -317,4 +322,4 @@ load().then(() => {
 });
 
 /** For tests and measurements: strokes drawn by a program. */
-globalThis.pad = { ink, surface, reading, line, work, emWidth, glyphBoxes, scratched, recognizer: () => recognizer };
+globalThis.pad = { ink, surface, reading, line, work, emWidth, glyphBoxes, scratched, hand, recognizer: () => recognizer };

@@ -9,7 +9,7 @@ import { zip } from "./zip.js";
 const STRUCTURES = ["x^{n}", "x_{i}", "\\frac{a}{b}", "\\sqrt{x}", "\\sqrt[n]{x}"];
 
 /** Wire the settings dialog. `pair()` gives the ink on the pad as JSON, `forgotten()` empties the pad. */
-export function settings({ dialog, open, line, ink, pair, forgotten, say: status }) {
+export function settings({ dialog, open, line, ink, hand, pair, forgotten, say: status }) {
   const find = (id) => dialog.querySelector(id), forget = find("#forget");
   open.onclick = () => {
     show();
@@ -39,6 +39,9 @@ export function settings({ dialog, open, line, ink, pair, forgotten, say: status
     document.body.dataset.shortcuts = keys.checked ? "on" : "off";
   };
   document.body.dataset.shortcuts = keys.checked ? "on" : "off";
+  const remember = find("#remember");
+  remember.checked = hand.on;
+  remember.onchange = () => { hand.on = remember.checked; };
   find("#readable").addEventListener("toggle", ({ target }) => { if (target.open) readable(target); });
 
   function ask(sure) {

@@ -2,8 +2,8 @@
 // the corrections and choices that the person asked to keep. A browser that refuses or is full says
 // so, and everything else goes on.
 
-const PAIRS = "tegashiki.pairs", MEMORY = "tegashiki.memory", CHOICES = "tegashiki.choices";
-const DATABASE = "tegashiki", WORK = "work", TAB = "tegashiki.work";
+const PAIRS = "tegashiki.pairs", CHOICES = "tegashiki.choices";
+const DATABASE = "tegashiki", WORK = "work", LEARNED = "learned", TAB = "tegashiki.work";
 
 function read(key, otherwise) {
   try {
@@ -27,12 +27,9 @@ const refusal = (error) => (error?.name === "QuotaExceededError" ? "storageFull"
 
 /** Corrections that were kept: ink JSON with its truth, as tegashiki.ink reads it. */
 export const pairs = () => read(PAIRS, []);
-export const samples = () => read(MEMORY, []);
 
-/** Keep one correction and what was learned from it. */
-export function keep(pair, memory) {
-  return write(PAIRS, [...pairs(), pair]) || write(MEMORY, memory);
-}
+/** Keep one correction. */
+export const keep = (pair) => write(PAIRS, [...pairs(), pair]);
 
 /** Language, theme and the like, once they were chosen by hand. */
 export const choices = () => read(CHOICES, {});
@@ -40,12 +37,25 @@ export function choose(changes) {
   return write(CHOICES, { ...choices(), ...changes });
 }
 
-/** Forget corrections and work; language and theme stay, they say nothing about the person's ink. */
+/** Forget corrections, lessons and work; language and theme stay, they say nothing about the person's ink. */
 export async function forget() {
   try {
-    for (const key of [PAIRS, MEMORY]) localStorage.removeItem(key);
+    for (const key of [PAIRS, "tegashiki.memory"]) localStorage.removeItem(key);   // the second: of an older page
   } catch { /* nothing was kept */ }
-  await request((store) => store.clear()).catch(() => {});
+  for (const name of [WORK, LEARNED]) await request(name, (store) => store.clear()).catch(() => {});
+}
+
+// -- what was learned -----------------------------------------------------------------------------
+
+/** All that was learned, the oldest first: { id, model, samples }; nothing where nothing is kept. */
+export const learned = () => request(LEARNED, (store) => store.getAll(), "readonly").catch(() => []);
+
+/** Keep what one formula taught; its number, null where it could not be kept. */
+export const learn = (lesson) => request(LEARNED, (store) => store.add(lesson)).catch(() => null);
+
+/** Forget lessons by their numbers. */
+export async function unlearn(ids) {
+  for (const id of ids) await request(LEARNED, (store) => store.delete(id)).catch(() => {});
 }
 
 // -- the work -------------------------------------------------------------------------------------
@@ -54,17 +64,24 @@ let database = null;
 
 function open() {
   database ??= new Promise((resolve, reject) => {
-    const opening = indexedDB.open(DATABASE, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(WORK, { keyPath: "id" });
-    opening.onsuccess = () => resolve(opening.result);
+    const opening = indexedDB.open(DATABASE, 2);
+    opening.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) opening.result.createObjectStore(WORK, { keyPath: "id" });
+      opening.result.createObjectStore(LEARNED, { keyPath: "id", autoIncrement: true });
+    };
+    opening.onsuccess = () => {
+      // A newer page in another tab may want to change the database: this one must not be in its way.
+      opening.result.onversionchange = () => { opening.result.close(); database = null; };
+      resolve(opening.result);
+    };
     opening.onerror = () => reject(opening.error);
   });
   database.catch(() => { database = null; });
   return database;
 }
 
-async function request(ask, mode = "readwrite") {
-  const transaction = (await open()).transaction(WORK, mode), asked = ask(transaction.objectStore(WORK));
+async function request(name, ask, mode = "readwrite") {
+  const transaction = (await open()).transaction(name, mode), asked = ask(transaction.objectStore(name));
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(asked.result);
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
@@ -86,7 +103,7 @@ export class Work {
   async begin() {
     let all = [];
     try {
-      all = await request((store) => store.getAll(), "readonly");
+      all = await request(WORK, (store) => store.getAll(), "readonly");
     } catch (error) {
       this.#complain(error);
     }
@@ -123,7 +140,7 @@ export class Work {
     this.#waiting = null;
     if (!work || !this.#id) return;
     try {
-      await request((store) => store.put({ id: this.#id, changed: Date.now(), ...work }));
+      await request(WORK, (store) => store.put({ id: this.#id, changed: Date.now(), ...work }));
     } catch (error) {
       this.#complain(error);
     }

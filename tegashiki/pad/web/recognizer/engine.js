@@ -7,6 +7,7 @@ import { Problem, trapped } from "./problem.js";
 import { featurize } from "./features.js";
 import { Grammar } from "./grammar.js";
 import { Runtime } from "./litert.js";
+import { Memory } from "./memory.js";
 import { normalize } from "./normal.js";
 import { simplify } from "./simplify.js";
 import { fetchModel, Meter } from "./source.js";
@@ -58,7 +59,7 @@ export class Engine {
   }
 
   constructor(runtime, description) {
-    Object.assign(this, { runtime, description, grammar: new Grammar() });
+    Object.assign(this, { runtime, description, grammar: new Grammar(), memory: null });
     this.vocabulary = tables.grammar.tokens;
     this.ids = new Map(this.vocabulary.map((token, id) => [token, id]));
     const undrawn = new Set([...tables.undrawn, ...tables.special]);
@@ -67,25 +68,34 @@ export class Engine {
 
   /**
    * Candidates for strokes in any unit, the most probable first; null if `goOn` stopped it.
-   * `symbols` names the kinds of symbols wanted; `pins` are {token, strokes}; `memory` re-ranks.
+   * `symbols` names the kinds of symbols wanted; `pins` are {token, strokes}; with `remember` what
+   * `know` was given takes part in their order.
    * `first` is called with the best of them, without its probability, as soon as it is certain.
    */
-  async recognize(strokes, { k = 5, pins = [], symbols = null, alphabet = null, memory = null, goOn = () => true, first = null } = {}) {
+  async recognize(strokes, { k = 5, pins = [], symbols = null, alphabet = null, remember = false, goOn = () => true, first = null } = {}) {
     const prepared = this.prepare(strokes);
     const wishes = { drawn: this.drawn, mask: this.mask(symbols, alphabet, prepared), pins: pins.map(({ token, strokes: s }) =>
       ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) };
+    const memory = remember && this.memory?.size ? this.memory : null;
     const early = first && !pins.length && !memory && !this.isDot(prepared);
-    let found, size;
+    let found, size, seen;
     for (const bucket of this.runtime.fitting(strokes.length)) {
       const sure = early ? (node) => this.tellFirst(node, strokes.length, bucket, first) : null;
-      found = await this.search(prepared, bucket, wishes, goOn, sure);
+      ({ found, seen } = await this.search(prepared, bucket, wishes, goOn, sure));
       if (!found) return null;
       size = bucket.size;
       if (found.every((node) => chain(node).length < bucket.length - 1)) break;   // none wanted more room
     }
     if (this.isDot(prepared)) found = found.filter((node) => chain(node).length === 1);
-    return this.rank(found, Math.min(strokes.length, size), k, (candidate) =>
-      memory?.bonus(candidate.symbols, prepared) ?? 0);
+    // a token that the person pinned is certain
+    const gain = (node) => (memory && node.look && !node.pinned.length && this.drawn[node.token] ? memory.gain(node, seen) : 0);
+    return this.rank(found, Math.min(strokes.length, size), k, gain);
+  }
+
+  /** What this person wrote before: samples of `align`. */
+  know(samples) {
+    const { memory } = this.description;
+    this.memory = memory ? new Memory(samples, memory, this.ids) : null;
   }
 
   /** The best candidate, unless it is as long as the bucket allows: then a larger one is asked, too. */
@@ -95,9 +105,11 @@ export class Engine {
     return null;
   }
 
+  /** What the beam found, null if it was stopped, and what the decoder saw of each stroke. */
   async search(prepared, bucket, wishes, goOn, sure = null) {
     const encoded = await bucket.encode(featurize(prepared, bucket.size));
     try {
+      const seen = this.memory?.size ? bucket.seen(encoded) : null;
       const { width, length } = bucket;
       const write = (prefix) => beam(bucket, encoded,
         { width, length, grammar: this.grammar, goOn, sure, wishes: { ...wishes, prefix } });
@@ -112,7 +124,7 @@ export class Engine {
         if (forced?.length === 0) break;
         found = forced;
       }
-      return found && found.filter(({ done }) => done === found[0].done);
+      return { found: found && found.filter(({ done }) => done === found[0].done), seen };
     } finally {
       bucket.forget(encoded);
     }
@@ -123,11 +135,15 @@ export class Engine {
     return normalize(strokes).map((stroke) => simplify(stroke, epsilon));
   }
 
-  /** Hypotheses -> candidates. The grammar writes each formula in one way only: all differ. */
-  rank(found, strokes, k, bonus) {
+  /**
+   * Hypotheses -> candidates. The grammar writes each formula in one way only: all differ.
+   * `gain`: nats that a token is worth beside its probability.
+   */
+  rank(found, strokes, k, gain) {
     const candidates = found.filter((node) => node.before && chain(node).length).map((node) => {
-      const nodes = chain(node), candidate = this.describe(nodes, strokes);
-      return { ...candidate, score: node.score + bonus(candidate) };
+      const nodes = chain(node);                         // they share their beginnings
+      const more = nodes.reduce((sum, one) => sum + (one.gain ??= gain(one)), 0);
+      return { ...this.describe(nodes, strokes), score: node.score + more };
     });
     candidates.sort((a, b) => b.score - a.score);
     const top = Math.max(...candidates.map(({ score }) => score));
@@ -192,7 +208,10 @@ export class Engine {
     });
   }
 
-  /** Let the network write a given formula: its score, and which strokes each symbol is made of. */
+  /**
+   * Let the network write a given formula: its score, which strokes each symbol is made of, and a
+   * sample of each symbol for `know` (none where the model ships no settings for a memory).
+   */
   async align(strokes, packed) {
     const ids = packed.map((token) => this.ids.get(token));
     const buckets = this.runtime.fitting(strokes.length);
@@ -209,7 +228,10 @@ export class Engine {
         score += logP[token];
         before = token;
       }
-      return { ...this.describe(nodes, Math.min(strokes.length, bucket.size)), score };
+      const seen = bucket.seen(encoded), { mean } = this.description.memory ?? {};
+      const samples = nodes.filter(({ token, look }) => mean && look && this.drawn[token])
+        .map(({ token, look }) => Memory.sample(this.vocabulary[token], look, seen, mean));
+      return { ...this.describe(nodes, Math.min(strokes.length, bucket.size)), score, samples };
     } finally {
       cursor.end();
       bucket.forget(encoded);

@@ -100,6 +100,24 @@ class Bucket {
     remove(memory);
   }
 
+  /** What the decoder can take from each stroke, all layers and heads side by side: (strokes, size). */
+  seen(memory) {
+    const parts = this.encoder.getOutputDetails().filter(({ name }) => /^memory_v\d+$/.test(name))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, shape: [, heads, strokes, units] }) =>
+        ({ array: read(memory[name]), heads, strokes, units }));
+    const size = parts.reduce((sum, { heads, units }) => sum + heads * units, 0), values = new Float32Array(this.size * size);
+    let column = 0;
+    for (const { array, heads, strokes, units } of parts) {
+      for (let head = 0; head < heads; head++, column += units) {
+        for (let stroke = 0; stroke < strokes; stroke++) {
+          const from = (head * strokes + stroke) * units;
+          values.set(array.subarray(from, from + units), stroke * size + column);
+        }
+      }
+    }
+    return { values, size };
+  }
+
   /** A cursor that writes one token a step, from an empty state. */
   begin(memory) {
     const { decoder, width } = this, fed = buffers(this.fed);

@@ -40,8 +40,8 @@ export interface Candidate {
   symbols: Symbol[];
 }
 
-/** A sample of a person's own symbol, as `learn` keeps it. */
-export interface Sample { token: string; strokes: number; shape: number[] }
+/** A person's own symbol, as the model saw it: of no use for another model. */
+export interface Sample { token: string; key: number[] }
 
 /** Ink as tegashiki.ink reads it. */
 export interface InkJSON {
@@ -113,10 +113,12 @@ export interface Recognizer {
   /** What `learn` has remembered; keep it where you like and set it again. */
   memory: Sample[];
   /**
-   * Whether `memory` re-ranks the candidates; false unless you set it. It helps with one symbol that
-   * is always misread, and harms otherwise: over 48 writers it broke more than it mended.
+   * Whether `memory` takes part in the candidates' order; false unless you set it. Teach it every
+   * formula that was taken, not only the corrected ones: so it was measured (`26_personal`).
    */
   remember: boolean;
+  /** Whether the loaded model was shipped with what a memory needs; without, `learn` only aligns. */
+  readonly remembers: boolean;
   /** Which kinds of symbols are wanted; null: all. Fractions, roots and scripts always are. */
   symbols: Kind[] | null;
   /**

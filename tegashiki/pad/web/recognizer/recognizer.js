@@ -72,6 +72,8 @@ class Recognizer {
   #best = null;
   #whole;
   #closed = false;
+  #memory = [];
+  #known = null;            // the samples that the thread has
 
   /** `whole`: makes a recogniser with the whole library, for when this one's lacks something. */
   constructor(thread, description, whole = null) {
@@ -81,7 +83,6 @@ class Recognizer {
     this.maxStrokes = description.strokes;
     this.symbols = null;        // kinds of symbols wanted; null: all
     this.alphabet = null;       // name or tokens of an alphabet; null: all
-    this.memory = [];           // samples of this person's symbols, from `learn`
     this.remember = false;      // whether `memory` takes part in the answers; see memory.js
   }
 
@@ -108,10 +109,10 @@ class Recognizer {
     }
     const ids = [...this.#strokes.keys()];
     const pins = this.#pins.map(({ token, strokes }) => ({ token, strokes: strokes.map((id) => ids.indexOf(id)) }));
-    const found = await this.#ask("candidates", {
-      strokes: [...this.#strokes.values()],
-      options: { k, pins, symbols: this.symbols, alphabet: this.alphabet, memory: this.remember && this.memory.length ? this.memory : null, early: Boolean(first) },
-    }, first && ((best) => first(inIds(best, ids))));
+    const remember = this.remember && (this.#memory.length > 0 || this.#known !== null), { symbols, alphabet } = this;
+    const question = { strokes: [...this.#strokes.values()], options: { k, pins, symbols, alphabet, remember, early: Boolean(first) } };
+    if (remember) this.#tellMemory();
+    const found = await this.#ask("candidates", question, first && ((best) => first(inIds(best, ids))));
     if (!found) return null;
     const named = found.map((candidate) => inIds(candidate, ids));
     this.#best = named[0] ?? null;
@@ -145,8 +146,29 @@ class Recognizer {
     const packed = pack(tex), ids = [...this.#strokes.keys()];
     if (!ids.length) throw new Problem("ink", "there is no ink to learn from");
     const found = await this.#ask("align", { strokes: [...this.#strokes.values()], packed });
-    this.memory = Memory.merge(this.memory, found.samples);
+    this.memory = Memory.merge(this.#memory, found.samples);
     return inIds(found, ids);
+  }
+
+  /** Samples of this person's symbols, from `learn`. */
+  get memory() {
+    return [...this.#memory];
+  }
+
+  set memory(samples) {
+    this.#memory = Memory.merge([], samples);
+  }
+
+  /** Whether the loaded model was shipped with what a memory needs. */
+  get remembers() {
+    return Boolean(this.description.memory);
+  }
+
+  /** The thread keeps its own copy: sent with each question it would cost more than the answer. */
+  #tellMemory() {
+    if (this.#known === this.#memory) return;
+    this.#known = this.#memory;
+    this.#ask("know", { samples: this.#memory }).catch(() => { this.#known = null; });
   }
 
   toJSON(tex = "", id = "") {
@@ -176,7 +198,11 @@ class Recognizer {
       if (typeof this.#whole === "function") this.#whole = this.#whole();     // once, however many ask
       const old = this.#thread, thread = (await this.#whole).#thread;
       this.#thread = thread;
-      if (old !== thread) old.close();
+      if (old !== thread) {
+        old.close();
+        this.#known = null;
+        if (this.#memory.length && this.remember) this.#tellMemory();
+      }
       if (this.#closed) thread.close();
       return thread.ask(...question);
     }

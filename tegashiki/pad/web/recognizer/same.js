@@ -2,6 +2,5 @@
 
 export { Engine } from "./engine.js";
 export { even, featurize } from "./features.js";
-export { Memory } from "./memory.js";
 export { normalize } from "./normal.js";
 export { simplify } from "./simplify.js";

@@ -104,20 +104,18 @@ export class Same {
     return this.#turn;
   }
 
-  async #answer(ask, { model, wasm, strokes, options, packed }, id, first) {
-    const { Engine, Memory: Samples } = await import(this.#address.href);
+  async #answer(ask, { model, wasm, strokes, options, packed, samples }, id, first) {
+    const { Engine } = await import(this.#address.href);
     if (ask === "load") {
       this.#engine = await Engine.load(model, wasm, (...bytes) => this.progress?.(...bytes));
       return { ...this.#engine.description, strokes: this.#engine.runtime.size };
     }
     if (ask === "candidates") {
       if (id !== this.#newest) return null;
-      const memory = options.memory ? new Samples(options.memory) : null;
       const told = first && (async (best) => { first(best); await painted(); });
-      return this.#engine.recognize(strokes, { ...options, memory, goOn: () => id === this.#newest, first: told });
+      return this.#engine.recognize(strokes, { ...options, goOn: () => id === this.#newest, first: told });
     }
-    const found = await this.#engine.align(strokes, packed);
-    return { ...found, samples: Samples.samples(found.symbols, this.#engine.prepare(strokes)) };
+    return ask === "know" ? this.#engine.know(samples) : this.#engine.align(strokes, packed);
   }
 
   close() {

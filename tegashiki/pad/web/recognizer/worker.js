@@ -2,7 +2,6 @@
 // question is of interest to somebody who is writing.
 
 import { Engine } from "./engine.js";
-import { Memory } from "./memory.js";
 import { Problem, trapped } from "./problem.js";
 
 const PATIENCE = 8;      // ms of work between two looks for a newer question
@@ -23,7 +22,6 @@ const answers = {
     return { ...engine.description, strokes: engine.runtime.size };
   },
   candidates: ({ strokes, options }, id) => {
-    const memory = options.memory ? new Memory(options.memory) : null;
     let paused = -Infinity;                 // once at the start: several may have come together
     const goOn = async () => {
       if (performance.now() - paused > PATIENCE) {
@@ -33,12 +31,10 @@ const answers = {
       return id === newest;
     };
     const first = options.early ? (best) => self.postMessage({ id, first: best }) : null;
-    return id === newest ? engine.recognize(strokes, { ...options, memory, goOn, first }) : null;
+    return id === newest ? engine.recognize(strokes, { ...options, goOn, first }) : null;
   },
-  align: async ({ strokes, packed }) => {
-    const found = await engine.align(strokes, packed);
-    return { ...found, samples: Memory.samples(found.symbols, engine.prepare(strokes)) };
-  },
+  align: ({ strokes, packed }) => engine.align(strokes, packed),
+  know: ({ samples }) => engine.know(samples),
 };
 
 self.onmessage = ({ data: { id, ask, ...details } }) => {
