@@ -14,6 +14,14 @@ import pytest
 from tests.pad import browser as pad_browser
 
 
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    """The archive of one test, in a folder that is no checkout."""
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "runs"
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """Playwright's browser; loudly skipped without one."""

@@ -15,13 +15,6 @@ from tests.journal.notebooks import archived
 
 
 @pytest.fixture
-def runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "runs"
-
-
-@pytest.fixture
 def chain(runs):
     first = archived(runs, "tiny", "first", {"seed": 1})
     second = archived(runs, "tiny", "second", {"first": "latest"}, upstream=[first])

@@ -18,13 +18,6 @@ from tests.journal.notebooks import FINISH, PARAMETERS, begin, start, write
 READERS = (["ls"], ["ls", "--json"], ["ls", "--sort", "loss"], ["ls", "--where", "loss<9"])
 
 
-@pytest.fixture
-def runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "runs"
-
-
 @pytest.fixture(scope="module")
 def originals(tmp_path_factory):
     """Two sound runs, made once; each test damages a copy."""

@@ -2,29 +2,12 @@
 
 import json
 
-import pytest
-
 from tegashiki import journal
 from tegashiki.cli import main
-from tegashiki.journal.archive import reader, select
+from tegashiki.journal.archive import select
 from tegashiki.journal.format import layout
 from tegashiki.storage import files
-
-
-@pytest.fixture
-def runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "runs"
-
-
-def trained(losses, seed=1, step="train", **results):
-    run = journal.begin("tiny", step, seed=seed, rate=0.5)
-    for epoch, loss in enumerate(losses, 1):
-        run.metrics(epoch=epoch, loss=loss, seconds=epoch * 1.1 + seed)
-    run.result(loss=losses[-1], **results)
-    run.finish()
-    return reader.ArchivedRun(run.folder)
+from tests.archived import trained
 
 
 def listed(capsys, *words):

@@ -2,24 +2,11 @@
 
 import pytest
 
-from tegashiki import journal
-from tegashiki.journal.archive import reader
 from tegashiki.journal.format import layout
 from tegashiki.storage import files
+from tests.archived import make
 
-
-@pytest.fixture(autouse=True)
-def runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
-    monkeypatch.chdir(tmp_path)  # no checkout
-    return tmp_path / "runs"
-
-
-def make(step="step", **results):
-    run = journal.begin("tiny", step, seed=1)
-    run.result(**results)
-    run.finish()
-    return reader.ArchivedRun(run.folder)
+pytestmark = pytest.mark.usefixtures("runs")
 
 
 def change(path, **changes):

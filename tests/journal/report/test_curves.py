@@ -3,28 +3,9 @@
 import json
 from xml.etree import ElementTree
 
-import pytest
-
-from tegashiki import journal
 from tegashiki.cli import main
-from tegashiki.journal.archive import reader
 from tegashiki.journal.report import curves, divergence, svg
-
-
-@pytest.fixture
-def runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "runs"
-
-
-def trained(losses, seed=1, step="train", **results):
-    run = journal.begin("tiny", step, seed=seed, rate=0.5)
-    for epoch, loss in enumerate(losses, 1):
-        run.metrics(epoch=epoch, loss=loss, seconds=epoch * 1.1 + seed)
-    run.result(loss=losses[-1], **results)
-    run.finish()
-    return reader.ArchivedRun(run.folder)
+from tests.archived import trained
 
 
 def test_curves(runs, capsys, tmp_path):

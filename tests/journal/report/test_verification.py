@@ -21,13 +21,6 @@ from tests.journal.notebooks import FINISH, archived, begin, tegashiki, write
 pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 
-@pytest.fixture
-def runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "runs"
-
-
 def test_a_committed_example_of_each_verdict(checkout):
     root = checkout / "tests" / "journal" / "archive_verdicts"
     assert check.whole(root) == []

@@ -24,13 +24,6 @@ from tegashiki.storage import files
 
 
 @pytest.fixture
-def runs(tmp_path, monkeypatch):
-    monkeypatch.setenv("TEGASHIKI_RUNS", str(tmp_path / "runs"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "runs"
-
-
-@pytest.fixture
 def home(tmp_path):
     return tmp_path / "home"
 
