@@ -1,6 +1,6 @@
 // "Not right?": the person gives the right TeX. It helps at once, and is kept only if asked.
 
-import { compact, pack, unpack } from "./recognizer.js";
+import { compact, pack, rowsIn, unpack } from "./recognizer.js";
 import { render } from "./formula.js";
 import { say } from "./i18n.js";
 
@@ -33,7 +33,8 @@ export class Correction {
   #check() {
     this.#rendered.replaceChildren();
     try {
-      const tex = compact(unpack(pack(this.#truth.value)));
+      const rows = rowsIn(this.#truth.value), plain = (tex) => compact(unpack(pack(tex)));
+      const tex = rows ? rows.map(plain) && this.#truth.value.trim() : plain(this.#truth.value);
       render(this.#rendered, tex, { display: true });
       this.#problem.textContent = "";
       return tex;

@@ -10,7 +10,7 @@ import { preferred, say, speak, spoken } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { explain, loaded, notice, progress, status } from "./messages.js";
 import { Reading } from "./reading.js";
-import { ALPHABETS, create, unpack } from "./recognizer.js";
+import { ALPHABETS, create, rowsIn, unpack } from "./recognizer.js";
 import { scratched } from "./scratch.js";
 import { settings } from "./settings.js";
 import { emWidth } from "./size.js";
@@ -45,6 +45,7 @@ async function load() {
     const first = !navigator.serviceWorker?.controller;
     recognizer = await create({ model: query.get("model") ?? "model/", worker: query.get("worker") !== "off",
       progress: first ? progress : null });
+    recognizer.rows = true;
     restrict();
     hand.begin(recognizer);               // a disk that is slow, or blocked by another tab, is not waited for
     performance.mark("ready");
@@ -80,7 +81,7 @@ async function recognise(since = performance.now()) {
     if (!await shown) return;
     measure("candidates", since);
     $("wrong").disabled = !candidates.length;
-    const unread = strokes.slice(recognizer.maxStrokes).map(({ id }) => id);
+    const unread = recognizer.lines.flatMap((row) => row.slice(recognizer.maxStrokes));
     surface.unread(unread);
     status(unread.length ? say("tooMany", recognizer.maxStrokes) : say("ready"));
   } catch (problem) {
@@ -248,13 +249,21 @@ function takeTex(tex) {
 $("wrong").onclick = async () => {
   const answer = await correction.ask(reading.candidates[0]?.latex ?? "");
   if (!answer) return;
-  const pair = recognizer?.toJSON(answer.tex) ?? null;
+  const found = recognizer ? pairs(recognizer.toJSON(answer.tex)) : [];
   takeTex(answer.tex);
-  if (!answer.keep || !pair) return;
-  const refused = store.keep({ ...pair, id: identifier() });
+  if (!answer.keep || !found.length) return;
+  const refused = found.map((pair) => store.keep({ ...pair, id: identifier() })).find(Boolean);
   if (refused) notice(say(refused));
   else status(say("pair"));
 };
+
+/** Ink with its TeX; of several rows each on its own, as they are read. */
+function pairs(whole) {
+  const rows = rowsIn(whole.truth), { lines } = recognizer, ids = lines.flat().sort((a, b) => a - b);
+  if (!rows) return [whole];
+  if (rows.length !== lines.length) return [];
+  return lines.map((line, row) => ({ ...whole, truth: rows[row], strokes: line.map((id) => whole.strokes[ids.indexOf(id)]) }));
+}
 
 /** A name for a kept pair that no other has and that says nothing about the person. */
 function identifier() {

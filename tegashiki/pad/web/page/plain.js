@@ -1,6 +1,6 @@
 // TeX of the recogniser's tokens -> Typst's mathematics, and plain Unicode text.
 
-import { pack } from "./recognizer.js";
+import { pack, rowsIn } from "./recognizer.js";
 
 const TYPST = { "\\cdot": "dot", "\\times": "times", "\\div": "div", "\\pm": "plus.minus", "\\leq": "<=", "\\geq": ">=",
   "\\neq": "!=", "\\lt": "<", "\\gt": ">", "\\rightarrow": "->", "\\infty": "infinity", "\\int": "integral", "\\sum": "sum",
@@ -46,8 +46,10 @@ const FONT = /^\\math(bb|cal)\{([A-Z])\}$/;
 const RAISED = new Map([..."0123456789+-=()nixy"].map((c, i) => [c, [..."⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱˣʸ"][i]]));
 const LOWERED = new Map([..."0123456789+-=()aeoxnikmj"].map((c, i) => [c, [..."₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₙᵢₖₘⱼ"][i]]));
 
-/** TeX -> Typst: `\frac{1}{x^{2}}` is `frac(1, x^(2))`. Throws a Problem "formula". */
+/** TeX -> Typst: `\frac{1}{x^{2}}` is `frac(1, x^(2))`; rows as lines. Throws a Problem "formula". */
 export function typst(tex) {
+  const lines = rowsIn(tex);
+  if (lines) return lines.map(typst).join(" \\\n");
   const name = (token) => TYPST[token] ?? token.replace(FONT, (_, font, letter) =>
     (font === "bb" ? letter + letter : `cal(${letter})`)).replace(/^\\/, "");
   const write = (packed, from) => walk(packed, from, {
@@ -61,8 +63,10 @@ export function typst(tex) {
   return write(pack(tex), 0).text.replace(/ ([_^]\()/g, "$1");
 }
 
-/** TeX -> one line of text: `\frac{1}{x^{2}}` is `1/x²`. Throws a Problem "formula". */
+/** TeX -> a line of text: `\frac{1}{x^{2}}` is `1/x²`; rows as lines. Throws a Problem "formula". */
 export function unicode(tex) {
+  const lines = rowsIn(tex);
+  if (lines) return lines.map(unicode).join("\n");
   const single = (row) => ([...row].length === 1 ? row : `(${row})`);
   const script = (mark, row) => {
     const table = mark === "^" ? RAISED : LOWERED, plain = row.replaceAll("−", "-");

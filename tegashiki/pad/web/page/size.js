@@ -21,7 +21,7 @@ export function emWidth(packed) {
       }
       width += script;
       script = 0;
-      if (token === "\\begin{matrix}") width += matrix(scale);
+      if (token.startsWith("\\begin")) width += matrix(scale);
       else if (token === "\\frac{") {
         width += Math.max(inner(scale), inner(scale)) + 0.24 * scale;
       } else if (/^\\[a-zA-Z]+[{[]$/.test(token)) {

@@ -26,6 +26,7 @@ const ROWS = {
     "^{": ["上付き", "", "上付き終わり"], "\\begin{matrix}": ["行列", "", "行列終わり"],
     "&": "次の列", "\\\\": "次の行" },
 };
+const ALIGNED = "\\begin{aligned}";
 const POWERS = { en: { 2: "squared", 3: "cubed", "\\prime": "prime" }, ja: { 2: "の2乗", 3: "の3乗", "\\prime": "プライム" } };
 
 /** The name of one symbol in words. */
@@ -47,7 +48,8 @@ export function spoken(packed, language = "en") {
       words.push(power);
       i += 2;
     } else if (token === "}{" || token === "]{") words.push(open.at(-1)?.[1] ?? "");
-    else if (token === "&" || token === "\\\\") words.push(rows[token]);
+    else if (token === "\\\\" || (token === "&" && packed[0] !== ALIGNED)) words.push(rows[token]);
+    else if (token === "&" || token.includes("{aligned}")) continue;        // what only aligns is not said
     else if (token === "\\begin{matrix}") words.push(rows[token][0]);
     else if (token === "\\end{matrix}") words.push(rows["\\begin{matrix}"][2]);
     else if (token === "}") {

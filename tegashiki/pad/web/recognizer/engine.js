@@ -2,6 +2,7 @@
 
 import tables from "tables";
 
+import { joined } from "./aligned.js";
 import { beam, chain, forcings, START } from "./beam.js";
 import { Problem, trapped } from "./problem.js";
 import { featurize } from "./features.js";
@@ -9,6 +10,7 @@ import { Grammar } from "./grammar.js";
 import { Runtime } from "./litert.js";
 import { Memory } from "./memory.js";
 import { normalize } from "./normal.js";
+import { rowsOf } from "./rows.js";
 import { simplify } from "./simplify.js";
 import { fetchModel, Meter } from "./source.js";
 
@@ -59,7 +61,7 @@ export class Engine {
   }
 
   constructor(runtime, description) {
-    Object.assign(this, { runtime, description, grammar: new Grammar(), memory: null });
+    Object.assign(this, { runtime, description, grammar: new Grammar(), memory: null, read: new Map() });
     this.vocabulary = tables.grammar.tokens;
     this.ids = new Map(this.vocabulary.map((token, id) => [token, id]));
     const undrawn = new Set([...tables.undrawn, ...tables.special]);
@@ -70,9 +72,33 @@ export class Engine {
    * Candidates for strokes in any unit, the most probable first; null if `goOn` stopped it.
    * `symbols` names the kinds of symbols wanted; `pins` are {token, strokes}; with `remember` what
    * `know` was given takes part in their order.
-   * `first` is called with the best of them, without its probability, as soon as it is certain.
+   * `first` is called with the best of them, without its probability, as soon as it is certain. With
+   * `rows` ink of several lines is read row by row.
    */
-  async recognize(strokes, { k = 5, pins = [], symbols = null, alphabet = null, remember = false, goOn = () => true, first = null } = {}) {
+  async recognize(strokes, { rows = false, ...options } = {}) {
+    const parts = rows ? rowsOf(strokes) : [];
+    return parts.length > 1 ? this.recognizeRows(strokes, parts, options) : this.recognizeRow(strokes, options);
+  }
+
+  /** Each row on its own; one that is as it was before keeps its candidates. */
+  async recognizeRows(strokes, rows, { pins = [], first = null, goOn, ...options }) {
+    const found = [], kept = new Map();
+    for (const row of rows) {
+      const mine = row.map((stroke) => strokes[stroke]);
+      const own = pins.filter((pin) => pin.strokes.every((stroke) => row.includes(stroke)))
+        .map((pin) => ({ ...pin, strokes: pin.strokes.map((stroke) => row.indexOf(stroke)) }));
+      const key = JSON.stringify([mine.map((stroke) => stroke.join()), own, options]);
+      const candidates = this.read.get(key) ?? await this.recognizeRow(mine, { ...options, pins: own, goOn });
+      if (!candidates) return null;
+      this.read.set(key, candidates);
+      kept.set(key, candidates);
+      found.push({ row, candidates });
+    }
+    this.read = kept;
+    return joined(found.filter(({ candidates }) => candidates.length), options.k);
+  }
+
+  async recognizeRow(strokes, { k = 5, pins = [], symbols = null, alphabet = null, remember = false, goOn = () => true, first = null } = {}) {
     const prepared = this.prepare(strokes);
     const wishes = { drawn: this.drawn, mask: this.mask(symbols, alphabet, prepared), pins: pins.map(({ token, strokes: s }) =>
       ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) };
@@ -96,6 +122,7 @@ export class Engine {
   know(samples) {
     const { memory } = this.description;
     this.memory = memory ? new Memory(samples, memory, this.ids) : null;
+    this.read.clear();
   }
 
   /** The best candidate, unless it is as long as the bucket allows: then a larger one is asked, too. */

@@ -38,6 +38,8 @@ export interface Candidate {
   /** Its share among the formulas that were found. */
   probability: number;
   symbols: Symbol[];
+  /** Of several rows (see `Recognizer.rows`): TeX of each, without what aligns them. */
+  rows?: string[];
 }
 
 /** A person's own symbol, as the model saw it: of no use for another model. */
@@ -119,6 +121,13 @@ export interface Recognizer {
   remember: boolean;
   /** Whether the loaded model was shipped with what a memory needs; without, `learn` only aligns. */
   readonly remembers: boolean;
+  /**
+   * Whether ink of several lines is read row by row and written as `aligned`; false unless you set
+   * it. Strokes beyond `maxStrokes` are then counted in each row.
+   */
+  rows: boolean;
+  /** Ids of the strokes of each row, as they are read; one row unless `rows` is set. */
+  readonly lines: Array<Array<number | string>>;
   /** Which kinds of symbols are wanted; null: all. Fractions, roots and scripts always are. */
   symbols: Kind[] | null;
   /**
@@ -147,6 +156,8 @@ export function tokenize(tex: string): string[];
 export function pack(tex: string): string[];
 /** Packed tokens -> tokens. */
 export function unpack(packed: string[]): string[];
+/** The rows of `aligned` and its like, without what aligns them; null for a single formula. */
+export function rowsIn(tex: string): string[] | null;
 /** Tokens -> TeX without needless blanks. */
 export function compact(tokens: string[]): string;
 

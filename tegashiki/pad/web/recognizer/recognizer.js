@@ -7,13 +7,15 @@
 //
 // The model runs in a worker beside this file; the page's own thread only passes strokes.
 
+import { joined, rowsIn } from "./aligned.js";
 import { Memory } from "./memory.js";
 import { Problem } from "./problem.js";
+import { rowsOf } from "./rows.js";
 import tables from "tables";
 import { compact, pack, tokenize, unpack } from "./tex.js";
 import { Same, Thread } from "./threads.js";
 
-export { compact, pack, Problem, tokenize, unpack };
+export { compact, pack, Problem, rowsIn, tokenize, unpack };
 
 /** The kinds of symbols that `symbols` may name. */
 export const KINDS = ["digit", "operator", "letter"];
@@ -83,6 +85,7 @@ class Recognizer {
     this.maxStrokes = description.strokes;
     this.symbols = null;        // kinds of symbols wanted; null: all
     this.alphabet = null;       // name or tokens of an alphabet; null: all
+    this.rows = false;          // whether ink of several lines is read row by row, as `aligned`
     this.remember = false;      // whether `memory` takes part in the answers; see memory.js
   }
 
@@ -109,8 +112,8 @@ class Recognizer {
     }
     const ids = [...this.#strokes.keys()];
     const pins = this.#pins.map(({ token, strokes }) => ({ token, strokes: strokes.map((id) => ids.indexOf(id)) }));
-    const remember = this.remember && (this.#memory.length > 0 || this.#known !== null), { symbols, alphabet } = this;
-    const question = { strokes: [...this.#strokes.values()], options: { k, pins, symbols, alphabet, remember, early: Boolean(first) } };
+    const remember = this.remember && (this.#memory.length > 0 || this.#known !== null), { symbols, alphabet, rows } = this;
+    const question = { strokes: [...this.#strokes.values()], options: { k, pins, symbols, alphabet, rows, remember, early: Boolean(first) } };
     if (remember) this.#tellMemory();
     const found = await this.#ask("candidates", question, first && ((best) => first(inIds(best, ids))));
     if (!found) return null;
@@ -143,11 +146,25 @@ class Recognizer {
   }
 
   async learn(tex) {
-    const packed = pack(tex), ids = [...this.#strokes.keys()];
+    const ids = [...this.#strokes.keys()], strokes = [...this.#strokes.values()];
     if (!ids.length) throw new Problem("ink", "there is no ink to learn from");
-    const found = await this.#ask("align", { strokes: [...this.#strokes.values()], packed });
-    this.memory = Memory.merge(this.#memory, found.samples);
-    return inIds(found, ids);
+    const rows = rowsIn(tex) ?? [tex], parts = rows.length > 1 ? rowsOf(strokes) : [ids.map((_, i) => i)];
+    if (rows.length !== parts.length) {
+      throw new Problem("formula", `it has ${rows.length} rows, the ink has ${parts.length}`);
+    }
+    const packed = rows.map(pack), found = await Promise.all(parts.map((part, row) =>
+      this.#ask("align", { strokes: part.map((stroke) => strokes[stroke]), packed: packed[row] })));
+    const samples = found.flatMap((one) => one.samples);
+    this.memory = Memory.merge(this.#memory, samples);
+    const whole = found.length === 1 ? found[0]
+      : joined(found.map((one, row) => ({ row: parts[row], candidates: [{ ...one, probability: 1 }] })))[0];
+    return { ...inIds(whole, ids), samples };
+  }
+
+  /** Ids of the strokes of each row, as they are read. */
+  get lines() {
+    const ids = [...this.#strokes.keys()];
+    return (this.rows ? rowsOf([...this.#strokes.values()]) : [ids.map((_, i) => i)]).map((row) => row.map((i) => ids[i]));
   }
 
   /** Samples of this person's symbols, from `learn`. */

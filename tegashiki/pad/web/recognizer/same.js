@@ -3,4 +3,5 @@
 export { Engine } from "./engine.js";
 export { even, featurize } from "./features.js";
 export { normalize } from "./normal.js";
+export { rowsOf } from "./rows.js";
 export { simplify } from "./simplify.js";
