@@ -37,7 +37,7 @@ BAR = [(0, 1.3), (4.2, 1.35)]
     (line(0, 0), [[0, 1, 2, 3]]),
     (line(0, 0) + line(0, 2.2), [[0, 1, 2, 3], [4, 5, 6, 7]]),
     (line(0, 0) + line(0.5, 2.2) + line(0, 4.5, 2), [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]),
-    (line(0, 0) + [BAR] + line(0, 2.4), [list(range(9))]),               # a fraction
+    ([*line(0, 0), BAR, *line(0, 2.4)], [list(range(9))]),               # a fraction
     ([*line(0, 0), letter(1, 2, 0.3), letter(1.4, 2, 0.3)], [list(range(6))]),    # a limit below
     (line(0, 0) + line(0, 1.3), [list(range(8))]),                       # too near to be a line
     (line(0, 2.2) + line(0, 0), [list(range(8))]),                       # the upper one came later
