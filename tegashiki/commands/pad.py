@@ -34,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build, and unless told otherwise serve until interrupted."""
+    from tegashiki.image2tex.recognizer import RELEASED as PICTURES
     from tegashiki.kanji import page as kanji_page
     from tegashiki.pad.build import CHECKOUT, Beside, build
     from tegashiki.pad.package import package
@@ -49,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
                         kanji_page.MODEL),
                  Beside("signs", "手話", "手話のページ (signs)", signs_page.WEB, signs_page.MODEL)]
         files = build(folder, model_folder(args.model),
-                      beside=[page for page in pages if (page.model / "model.json").is_file()])
+                      beside=[page for page in pages if (page.model / "model.json").is_file()],
+                      pictures=PICTURES if (PICTURES / "model.json").is_file() else None)
     if written:
         sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
         if args.json:

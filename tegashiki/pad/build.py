@@ -33,6 +33,7 @@ BUNDLES = {
     "engine.js": ("recognizer/same.js", "esm"),
     "worker.js": ("recognizer/worker.js", "iife"),   # classic: LiteRT.js calls importScripts
     "page.js": ("page/page.js", "esm"),
+    "tracer.js": ("pictures/recovery.js", "esm"),     # fetched when the first picture comes
     "timing.js": ("page/timing.js", "esm"),
     "element.js": ("element/element.js", "esm"),
 }
@@ -54,10 +55,11 @@ class Beside:
 
 
 def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules",
-          beside: Sequence[Beside] = ()) -> list[Path]:
+          beside: Sequence[Beside] = (), pictures: Path | None = None) -> list[Path]:
     """Write the page into `target`, replacing a page that is there; the files written.
 
-    `beside`: other pages that are built with it and share its library.
+    `beside`: other pages that are built with it and share its library. `pictures`: the model that
+    reads strokes traced in pictures; without it they are read as ink is.
     Raises TegashikiError when something it needs is missing, or `target` holds something else.
     """
     target, modules = Path(target).resolve(), Path(modules).resolve()
@@ -71,6 +73,8 @@ def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules",
         _bundle(fresh, modules, _tokenizer_of(Path(model)))
         copy_model(Path(model), fresh / "model")
         _vendor(fresh, modules)
+        if pictures is not None:
+            _copy_model(Path(pictures), fresh / "picture")
         for page in beside:
             _add_page(fresh, page, modules)
         _write_service_worker(fresh)
@@ -127,7 +131,8 @@ def _bundle(folder: Path, modules: Path, tokenizer: str) -> None:
         for name, (source, form) in BUNDLES.items():
             _esbuild(modules, WEB / source, "--bundle", f"--format={form}", "--minify",
                      "--target=es2022", f"--alias:tables={generated}", "--external:./recognizer.js",
-                     "--charset=utf8", "--legal-comments=none", f"--outfile={folder / name}")
+                     "--external:./tracer.js", "--charset=utf8", "--legal-comments=none",
+                     f"--outfile={folder / name}")
         _esbuild(modules, WEB / "page/page.css", "--bundle", "--minify", "--external:fonts/*",
                  f"--outfile={folder / 'page.css'}")
     for name in TYPES:
@@ -217,7 +222,7 @@ def _write_service_worker(folder: Path) -> None:
     files = ["model/vocabulary.txt", *sorted(
         path.relative_to(folder).as_posix() for path in folder.rglob("*")
         if path.is_file() and path.suffix not in (".ts", ".txt")
-        and "wasm" not in path.relative_to(folder).parts)]
+        and not {"wasm", "picture"} & set(path.relative_to(folder).parts))]
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())

@@ -24,6 +24,11 @@ export class History extends EventTarget {
     return stroke;
   }
 
+  /** Make these lists of points the ink. */
+  replace(all) {
+    this.change(all.map((points) => ({ id: this.#next++, points })));
+  }
+
   /** Take strokes away by id; whether there were any. All with the same `gesture` are one step. */
   remove(ids, gesture = null) {
     const gone = new Set(ids), left = this.strokes.filter(({ id }) => !gone.has(id));

@@ -9,6 +9,7 @@ import { History } from "./history.js";
 import { preferred, say, speak, spoken } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { explain, loaded, notice, progress, status } from "./messages.js";
+import { pictures } from "./pictures.js";
 import { Reading } from "./reading.js";
 import { ALPHABETS, create, rowsIn, unpack } from "./recognizer.js";
 import { scratched } from "./scratch.js";
@@ -32,6 +33,7 @@ const correction = new Correction($("correction"));
 const hand = new Hand();
 const work = new store.Work((refusal) => notice(say(refusal)));
 
+let model = query.get("model") ?? "model/";             // the folder of what reads
 let recognizer = null, asked = 0, alone = null;       // `alone`: ids of the strokes that are read, null: all
 
 // -- recognising ----------------------------------------------------------------------------------
@@ -43,7 +45,7 @@ async function load() {
   try {
     // Counting bytes costs the browser's cache of compiled code: only while nothing is kept yet.
     const first = !navigator.serviceWorker?.controller;
-    recognizer = await create({ model: query.get("model") ?? "model/", worker: query.get("worker") !== "off",
+    recognizer = await create({ model, worker: query.get("worker") !== "off",
       progress: first ? progress : null });
     recognizer.rows = true;
     restrict();
@@ -129,6 +131,22 @@ function keep() {
 }
 addEventListener("pagehide", () => work.flush());
 document.addEventListener("visibilitychange", () => { if (document.hidden) work.flush(); });
+
+// Traced strokes are read by the network that was trained on such, until the pad is empty again.
+pictures({ surface: $("surface"), busy: () => status(say("tracing")), fail: (problem) => notice(explain(problem)),
+  take: async (strokes) => {
+    if (model === "model/" && (await fetch("picture/model.json", { method: "HEAD" })).ok) {
+      model = "picture/";
+      await load();
+    }
+    ink.replace(strokes);
+    $("surface").focus();
+  } });
+ink.addEventListener("change", () => {
+  if (model !== "picture/" || ink.strokes.length) return;
+  model = "model/";
+  load();
+});
 
 surface.addEventListener("begin", () => reading.close());
 surface.addEventListener("stroke", ({ detail: { points, at } }) => {
