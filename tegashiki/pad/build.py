@@ -74,7 +74,7 @@ def build(target: Path, model: Path, modules: Path = CHECKOUT / "node_modules",
         copy_model(Path(model), fresh / "model")
         _vendor(fresh, modules)
         if pictures is not None:
-            _copy_model(Path(pictures), fresh / "picture")
+            copy_model(Path(pictures), fresh / "picture")
         for page in beside:
             _add_page(fresh, page, modules)
         _write_service_worker(fresh)
