@@ -4,11 +4,14 @@
 
 One quick series is run (or taken from a folder that holds its four runs); each night is a copy of
 it under new ids and times, sealed anew, as if every night had changed something: a schedule passes
-over what is unchanged. Before each night the archive is pruned as the cron line does it. Ends with
-1 if the archive passes 60 MB, or if any run is not whole at the end.
+over what is unchanged. `tegashiki prune`, which the cron line calls every night, is called here
+every month and before each measurement. Counted is what git takes. Ends with 1 if the archive
+passes 60 MB, or if any run is not whole at the end.
 """
 
 import argparse
+import contextlib
+import io
 import os
 import shutil
 import subprocess
@@ -22,9 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tegashiki.journal.archive import prune, reader  # noqa: E402
+from tegashiki.cli import main as tegashiki  # noqa: E402
+from tegashiki.journal.archive import reader  # noqa: E402
 from tegashiki.journal.archive.thin import NIGHTLY  # noqa: E402
-from tegashiki.journal.execute import series  # noqa: E402
 from tegashiki.journal.format import layout, manifest, notes  # noqa: E402
 from tegashiki.storage import files  # noqa: E402
 
@@ -42,8 +45,9 @@ def real(home: Path) -> list[reader.ArchivedRun]:
 def night(model: reader.ArchivedRun, root: Path, when: datetime) -> reader.ArchivedRun:
     """The same run under another id and time, whole."""
     id, stamp = uuid.uuid4().hex[:8], when.strftime("%Y%m%dT%H%M%SZ")
-    folder = root / model.series / f"{stamp}-{model.step}-{id}"
-    shutil.copytree(model.folder, folder)
+    folder = root / "ink2tex" / f"{stamp}-{model.step}-{id}"
+    heavy = {Path(path).name for path in left_out(model)}
+    shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns(*heavy))
     (folder / layout.VERIFY).unlink(missing_ok=True)
     record = files.read_json(folder / layout.RUN)
     record["id"] = id
@@ -56,6 +60,14 @@ def night(model: reader.ArchivedRun, root: Path, when: datetime) -> reader.Archi
     files.write_json(folder / layout.STATUS, state)
     notes.change(folder, add=[NIGHTLY])
     return reader.ArchivedRun(folder)
+
+
+def pruned(root: Path) -> None:
+    """Prune by series.toml, through the door that the cron line takes."""
+    os.environ["TEGASHIKI_RUNS"] = str(root)
+    with contextlib.redirect_stdout(io.StringIO()):
+        if tegashiki(["prune"]):
+            raise SystemExit("tegashiki prune failed")
 
 
 def in_git(root: Path) -> int:
@@ -74,29 +86,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--from", dest="source", type=Path, help="a folder with a series' runs")
     parser.add_argument("--nights", type=int, default=365)
-    parser.add_argument("--every", type=int, default=7, help="nights from one pruning to the next")
     args = parser.parse_args()
-    keep = prune.policy(series.read(ROOT / "notebooks" / "ink2tex").keep)
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
+        (home / "notebooks").symlink_to(ROOT / "notebooks")
         models = [reader.ArchivedRun(p) for p in sorted(args.source.iterdir())] if args.source \
             else real(home / "real")
+        each = in_git(args.source.parent if args.source else home / "real")
         root, largest, began = home / "runs", 0, time.monotonic()
         first = datetime.now(UTC) - args.nights * DAY
         for number in range(args.nights):
             for minute, model in enumerate(models):
                 night(model, root, first + number * DAY + timedelta(minutes=3 * minute))
-            if (number + 1) % args.every == 0:
-                items = prune.plan(root, keep, smallest=10_000)
-                prune.carry_out([i for i in items if i.fate != prune.LOST], "series.toml", None)
-            if (number + 1) % 73 == 0:
+            if (number + 1) % 73 in (30, 0) or number + 1 == args.nights:
+                pruned(root)
                 size = in_git(root)
                 largest = max(largest, size)
                 print(f"{number + 1:4} nights {size / 1e6:6.1f} MB", flush=True)
         runs = reader.runs(root)
         wrong = [f"{run.id}: {why}" for run in runs for why in run.broken()]
         largest = max(largest, in_git(root)) / 1e6
-    each = sum(f.stat().st_size for m in models for f in m.folder.rglob("*") if f.is_file())
     print(f"{len(runs)} runs, {each / 1e6 * args.nights:.0f} MB if nothing were let go; at most "
           f"{largest:.1f} MB (limit {LIMIT:.0f}), {len(wrong)} of them not whole; "
           f"{time.monotonic() - began:.0f} s")

@@ -39,9 +39,14 @@ def goes(run: ArchivedRun, entry: dict[str, Any]) -> bool:
 
 
 def without_outputs(folder: Path) -> str:
-    """The text of the run's notebook without what its cells showed, but for errors."""
+    """The text of the run's notebook without what its cells showed, but for errors.
+
+    Of each cell's metadata its tags stay: papermill's times fill half of a notebook.
+    """
     content = notebook.read(folder / layout.NOTEBOOK)
     for cell in content.cells:
+        tags = cell.get("metadata", {}).get("tags")
+        cell["metadata"] = {"tags": tags} if tags else {}
         if cell.get("cell_type") == "code":
             cell["outputs"] = [output for output in cell.get("outputs", ())
                                if output.get("output_type") == "error"]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Runs of every night: a week of them stays whole, the rest keep what was found out."""
+"""Runs of every night: the newest stay whole, the others keep what was found out."""
 
 import pytest
 from nbformat import v4
