@@ -2,6 +2,7 @@
 
     tegashiki verify 3f9a1c2b
     tegashiki verify 3f9a1c2b --today          # with today's packages, naming what differs
+    tegashiki verify --all --longest 120       # every run without a verdict, the shortest first
     tegashiki verify 3f9a1c2b --band           # the band of its other seeds in the archive
     tegashiki verify 3f9a1c2b --longest 600    # not if it, or what it read from, took longer
     tegashiki verify 3f9a1c2b --band 77aa01bc --band 0badcafe --band 12345678
@@ -17,14 +18,17 @@ import json
 import sys
 from dataclasses import asdict
 
+from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import reader
+from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, paths
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `tegashiki verify` takes."""
     add = parser.add_argument
-    add("which", metavar="RUN", help="its id or the start of it, or `latest`")
+    add("which", metavar="RUN", nargs="?", help="its id or the start of it, or `latest`")
+    add("--all", action="store_true", help="every run that has no verdict yet, the shortest first")
     add("--today", action="store_true", help="use today's environment, whatever differs")
     add("--band", action="append", nargs="?", const="", metavar="RUN",
         help="allow what other seeds differ by: of these runs, or of all here")  # fmt: skip
@@ -35,11 +39,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify it."""
+    if args.all == (args.which is not None):
+        raise TegashikiError("verify: name a run, or say --all")
+    if args.all:
+        return max((_one(found, args) for found in _without_verdict(args.longest)), default=0)
+    return _one(reader.find(paths.runs_root(), args.which), args)
+
+
+def _without_verdict(longest: float | None) -> list[ArchivedRun]:
+    """The runs that can be tried and were not, by the seconds that they took."""
+    from tegashiki.journal.report import verification
+    from tegashiki.journal.report.verification import untried
+
+    known = untried.history(paths.checkout())
+    left = [run for run in reader.sound(paths.runs_root()) if verification.read(run) is None
+            and untried.why(run, known)[0] == untried.NOT_TRIED
+            and (run.outcome["seconds"] or 0) <= (longest or float("inf"))]  # fmt: skip
+    return sorted(left, key=lambda run: run.outcome["seconds"] or 0)
+
+
+def _one(found: ArchivedRun, args: argparse.Namespace) -> int:
     from tegashiki.journal.report import verification
     from tegashiki.journal.report.verification import band
 
     root = paths.runs_root()
-    found = reader.find(root, args.which)
     measured = None
     if args.band is not None:
         named = [reader.find(root, which) for which in args.band if which]

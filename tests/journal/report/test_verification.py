@@ -14,7 +14,14 @@ from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import check, reader
 from tegashiki.journal.format import layout, manifest
 from tegashiki.journal.format.metrics import Metrics
-from tegashiki.journal.report.verification import band, contents, rerun, surroundings, verdict
+from tegashiki.journal.report.verification import (
+    band,
+    contents,
+    rerun,
+    surroundings,
+    untried,
+    verdict,
+)
 from tegashiki.storage import files
 from tests.journal.notebooks import FINISH, archived, begin, tegashiki, write
 
@@ -127,6 +134,30 @@ def test_verify_json_is_bound_to_what_it_verified(runs):
     assert any("verify.json" in str(problem) for problem in check.one(other, {}))
 
 
+def test_a_run_without_a_verdict_says_why(runs, checkout):
+    commit = next(iter(untried.history(checkout)))
+    run = archived(runs, "tiny", "step", {})
+
+    def why(status=None, **change):
+        files.write_json(run.folder / layout.RUN, run.record | change)
+        found = reader.ArchivedRun(run.folder)
+        if status:
+            found.outcome["status"] = status
+        return untried.why(found, frozenset({commit}))
+
+    assert why()[0] == "cannot" and "commit is not known" in why()[1]
+    notebook = {"path": "a.ipynb", "sha256": "0" * 64}
+    code = {"commit": "0" * 40, "dirty": False, "patch": None, "left_out": []}
+    assert why(notebook=notebook, code=code) == (
+        "cannot", "commit 000000000000 is not in this repository: it was rebased away")
+    code["commit"] = commit
+    word, reason = why(notebook=notebook, code=code)
+    assert word == "not tried" and reason.startswith("it took ")
+    assert why("interrupted", notebook=notebook, code=code)[0] == "cannot"
+    device = {"processor": "abacus", "cores": 2, "memory_gb": 1, "accelerators": ["H200"]}
+    assert why(notebook=notebook, code=code, device=device) == ("not tried", "it ran on H200")
+
+
 def test_the_runs_own_machine_is_put_back(runs, monkeypatch):
     run = archived(runs, "tiny", "step", {})
     device = {"processor": "abacus", "cores": 999, "memory_gb": 1, "accelerators": []}
@@ -209,7 +240,7 @@ def test_done_again(home, tmp_path, monkeypatch):
     state = files.read_json(run.folder / layout.STATUS)
     sealed = {"manifest_sha256": manifest.write(run.folder)}
     files.write_json(run.folder / layout.STATUS, state | sealed)
-    done = tegashiki("verify", run.id, "--today", runs=runs, cwd=home)
+    done = tegashiki("verify", "--all", "--longest", "600", "--today", runs=runs, cwd=home)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{run.id}  identical" in done.stdout
     told = files.read_json(run.folder / layout.VERIFY)

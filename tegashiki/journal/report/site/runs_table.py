@@ -14,11 +14,13 @@ from typing import Any
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import values
 from tegashiki.journal.archive.reader import ArchivedRun
+from tegashiki.journal.format import paths
 from tegashiki.journal.report import digest, formatting, verification
 from tegashiki.journal.report.site import page
 from tegashiki.journal.report.site.page import COMPARE, HEADS, entry, frame, numbers, table, text
 from tegashiki.journal.report.site.run import again
 from tegashiki.journal.report.site.run_data import inline
+from tegashiki.journal.report.verification import untried
 
 LATEST = 100  # rows of the plain table
 _DEEP = 60  # numbers of one result that are columns of their own; a longer list is left to its run
@@ -110,30 +112,37 @@ def _short(value: Any) -> Any:
 
 
 def verdicts(runs: Sequence[ArchivedRun]) -> str:
-    """What came of doing runs again, as a page: the verdict of each run that was verified."""
+    """What came of doing runs again, as a page: the verdict of each run, or why it has none."""
     rows, counts = [], dict.fromkeys(
         (verification.IDENTICAL, verification.WITHIN, verification.DRIFTED,
-         verification.CANNOT, "not tried"), 0)  # fmt: skip
+         verification.CANNOT, untried.NOT_TRIED), 0)  # fmt: skip
+    known = untried.history(paths.checkout())
     for run in reversed(runs):
         try:
             told = verification.read(run)
         except TegashikiError:
             told = None
-        word = told["verdict"] if told else "not tried"
+        word, said = (told["verdict"], told["why"]) if told else _untried(run, known)
         counts[word] += 1
-        said = f"{told['why']}" if told else ""
         causes = "; ".join(told["causes"]) if told else ""
         rows.append([
             page.link(run), text(run.series), text(run.step), f"<b>{text(word)}</b>", text(said),
             text(causes), text(told["when"][:10] if told else ""),
             formatting.duration(run.outcome.get("seconds")),
         ])  # fmt: skip
-    rows.sort(key=lambda row: "not tried" in row[3])
+    rows.sort(key=lambda row: untried.NOT_TRIED in row[3])
     said = ", ".join(f"{count} {word}" for word, count in counts.items())
     intro = (
         "<p>A run is done again from its own commit, parameters and data, and what comes out is "
-        f"held against what was archived. Of {len(runs)} runs: {said}. One that was not tried "
-        "says nothing.</p>"
+        f"held against what was archived. Of {len(runs)} runs: {said}. Why one was not tried, or "
+        "cannot be done again, stands beside it.</p>"
     )
     heads = ["run", "series", "step", "verdict", "why", "what differed here", "when", "took then"]
     return frame("Done again", intro + table(heads, rows, "Verdicts", sort=True))
+
+
+def _untried(run: ArchivedRun, known: frozenset[str]) -> tuple[str, str]:
+    try:
+        return untried.why(run, known)
+    except TegashikiError as error:
+        return verification.CANNOT, str(error)
