@@ -21,7 +21,7 @@ tegashiki.table = ({ facts, columns, runs }) => {
   let chosen = [], sort = "", every = false, order = [];
 
   // --- searching: words and numbers. 74.5% finds 0.7452, 0.745 finds what rounds to it.
-  // What is searched is put together when somebody searches for the first time.
+  // What is searched is put together while nobody waits; who searches sooner waits for the rest.
   const texts = new Map(), numbers = new Map();
   function textOf(row) {
     if (!texts.has(row)) {
@@ -168,4 +168,16 @@ tegashiki.table = ({ facts, columns, runs }) => {
     }
   });
   restore();
+
+  const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 0, { timeRemaining: () => 4 }));
+  let ready = 0;
+  function prepare(time) {
+    do {
+      textOf(rows[ready]);
+      numbersIn(rows[ready]);
+      ready += 1;
+    } while (ready < rows.length && time.timeRemaining() > 1);
+    if (ready < rows.length) idle(prepare);
+  }
+  if (rows.length) idle(prepare);
 };
