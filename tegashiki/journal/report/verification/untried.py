@@ -1,0 +1,41 @@
+"""Why a run has no verdict yet: what stands in the way of doing it again, or how long it takes.
+
+    known = untried.history(checkout)        # the commits of this repository
+    untried.why(run, known)                  # ("not tried", "it took 40 min")
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tegashiki.journal.archive.reader import ArchivedRun
+from tegashiki.journal.format import layout
+from tegashiki.journal.report import formatting
+from tegashiki.journal.report.verification.verdict import CANNOT
+from tegashiki.journal.session import git
+
+NOT_TRIED = "not tried"
+
+
+def history(checkout: Path | None) -> frozenset[str]:
+    """The commits that a clone of what is checked out brings along; none without git."""
+    listed = git.ask(checkout, "rev-list", "HEAD") if checkout else None
+    return frozenset((listed or b"").decode().split())
+
+
+def why(run: ArchivedRun, known: frozenset[str]) -> tuple[str, str]:
+    """The word and the reason for a run that `verification.read` has nothing about.
+
+    With no `known` commits nothing is said of the code.
+    """
+    if run.status != layout.OK:
+        return CANNOT, f"the run is {run.status!r}; only what was ok can be done again"
+    record = run.record
+    commit = (record["code"] or {}).get("commit")
+    if record["notebook"] is None or not commit:
+        return CANNOT, "its notebook or its commit is not known"
+    if known and commit not in known:
+        return CANNOT, f"commit {commit[:12]} is not in this repository: it was rebased away"
+    if accelerators := (record["device"] or {}).get("accelerators"):
+        return NOT_TRIED, f"it ran on {', '.join(accelerators)}"
+    return NOT_TRIED, f"it took {formatting.duration(run.outcome.get('seconds'))}"
