@@ -34,7 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import mutations  # noqa: E402
 
 SHARE = 0.95
-CPU, LIMIT = 40, 300.0      # seconds of processor and of wall for one fault: one that hangs is found
+CPU, LIMIT = 40, 300.0      # seconds of processor and of wall for one fault; what hangs is found
 TESTS = {
     "tex/scores": ("tex/test_scores",),
     "tex/tree": ("tex/test_tree", "tex/test_scores"),
@@ -95,7 +95,8 @@ def _tests(file: str, tree: ast.Module | None, home: str) -> int:
     if tree is not None:
         name = "tegashiki." + file.replace("/", ".")
         sys.meta_path.insert(0, Faulty(name, ROOT / "tegashiki" / f"{file}.py", tree))
-    found = [str(ROOT / "tests" / f"{test}.py") for test in TESTS[file]]
+    found = [str(ROOT / "tegashiki" / f"{file}.py")]         # the examples in its docstrings
+    found += [str(ROOT / "tests" / f"{test}.py") for test in TESTS[file]]
     return int(pytest.main([*found, "-x", "-q", "-m", "not slow and not training", "-p",
                             "no:cacheprovider", f"--basetemp={home}/t", "--timeout=250"]))
 
