@@ -71,6 +71,9 @@ class Pad(anywidget.AnyWidget):
             if content.get("ask") == "files":
                 found, buffers = _files(self._model)
                 answer |= found
+                if content.get("text"):      # Colab's manager of widgets drops buffers
+                    texts = [base64.b64encode(buffer).decode() for buffer in buffers]
+                    answer, buffers = answer | {"texts": texts}, []
             else:
                 answer["candidates"] = self._read(content)
         except TegashikiError as error:
@@ -91,7 +94,8 @@ class Pad(anywidget.AnyWidget):
         """Show the surface, and below it the picture that is seen where there is none."""
         from IPython.display import display
 
-        display(self._repr_mimebundle_()[0], raw=True)
+        data, metadata = self._repr_mimebundle_()      # Colab finds its manager in the metadata
+        display(data, metadata=metadata, raw=True)
         self._saved = display(self._bundle(), raw=True, display_id=True)
 
     def _save(self, _: Any = None) -> None:

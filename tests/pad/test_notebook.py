@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -68,6 +69,19 @@ def test_collecting_walks_through_the_formulas(tmp_path):
 def test_the_picture_that_stays_is_of_the_ink():
     assert notebook.svg(Ink(strokes=(np.float32([[0, 0], [2, 1]]),))).count("<polyline") == 1
     assert "polyline" not in notebook.svg(Ink(strokes=()))
+
+
+def test_colab_is_told_which_manager_shows_it(monkeypatch):
+    colab = SimpleNamespace(enable_custom_widget_manager=lambda: None,
+                            _widgets=SimpleNamespace(_installed_url="https://manager.test/"))
+    monkeypatch.setitem(sys.modules, "google.colab.output", colab)
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *what, **how: shown.append(how))
+    pad = Pad(model=TOY)
+    pad._ipython_display_()
+    pad.close()
+    [(_, manager)] = shown[0]["metadata"].items()
+    assert manager["colab"]["custom_widget_manager"]["url"] == "https://manager.test/"
 
 
 def test_importing_the_package_stays_light():

@@ -8,7 +8,7 @@ export default {
   async render({ model, el }) {
     const kernel = new Kernel(model);
     hideSaved(el);
-    const files = model.get("run") === "kernel" ? null : await kernel.ask("files");
+    const files = model.get("run") === "kernel" ? null : await kernel.files();
     let pad = null;
     if (files?.content.scripts) {
       try {
@@ -43,6 +43,14 @@ class Kernel {
       this.#waiting.set(id, resolve);
       this.model.send({ ask, id, ...details });
     });
+  }
+
+  /** The bundle, the model and the library; as text where the host loses what is sent beside a message. */
+  async files() {
+    const files = await this.ask("files"), { scripts } = files.content;
+    if (!scripts || files.buffers?.length === scripts.length) return files;
+    const { content } = await this.ask("files", { text: true });
+    return { content, buffers: content.texts.map((text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer)) };
   }
 }
 
