@@ -170,17 +170,21 @@ def _characters(args: argparse.Namespace) -> int:
     failed = 0
     for file in args.files:
         try:
-            found = recognizer.candidates(read_form(file), args.top)
+            form = read_form(file)
         except TegashikiError as error:
             print(f"error: {error}", file=sys.stderr)
             failed += 1
             continue
+        found, refused = recognizer.candidates(form, args.top), recognizer.refuses(form)
         if args.json:
             rows = [{"character": c.character, "probability": c.probability} for c in found]
-            print(json.dumps({"file": file, "candidates": rows}, ensure_ascii=False))
+            line = {"file": file, "candidates": rows, "refused": refused}
+            print(json.dumps(line, ensure_ascii=False))
             continue
         if len(args.files) > 1:
             print(file)
+        if refused:
+            print("perhaps no character; the likeliest would be")
         for candidate in found:
             print(f"{candidate.probability:6.1%}  {candidate.character}")
     return int(failed > 0)

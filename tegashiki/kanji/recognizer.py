@@ -4,11 +4,13 @@
     recognizer = KanjiRecognizer.load("models/kanji")
     recognizer.candidates(of_ink(strokes), 10)       # [Candidate("字", 0.98), ...]
 
+`model.json` may say beyond which entropy an answer is refused (notebook 08_refusing).
 The file takes float32 (1, 48, 48, 1), a picture in normal form (tegashiki.kanji.normal_form), and
 gives log probabilities (1, classes). Weights are 8-bit integers, it computes in float.
 """
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +42,13 @@ class Candidate:
 class KanjiRecognizer:
     """A picture in normal form in, characters out, on one thread of the CPU."""
 
-    def __init__(self, model: bytes, characters: Sequence[str]) -> None:
+    def __init__(
+        self, model: bytes, characters: Sequence[str], refuse_above: float = math.inf
+    ) -> None:
+        """`refuse_above`: entropy of the answer in nats, beyond which it may be no character."""
         from ai_edge_litert.interpreter import Interpreter
 
-        self.characters = tuple(characters)
+        self.characters, self.refuse_above = tuple(characters), refuse_above
         self._model = Interpreter(model_content=model, num_threads=1)
         self._model.allocate_tensors()
         self._in = self._model.get_input_details()[0]["index"]
@@ -60,7 +65,11 @@ class KanjiRecognizer:
                     f"{folder}/model.json: not of VERSION {VERSION}, which this "
                     "code reads; export again"
                 )
-            return cls((folder / about["file"]).read_bytes(), about["characters"])
+            return cls(
+                (folder / about["file"]).read_bytes(),
+                about["characters"],
+                float(about.get("refuse_above", math.inf)),
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise TegashikiError(
                 f"{folder}: no exported character recogniser ({error}); run the "
@@ -78,6 +87,11 @@ class KanjiRecognizer:
         log_p = self.log_probabilities(form)
         best = np.argsort(-log_p)[:top]
         return [Candidate(self.characters[i], float(np.exp(log_p[i]))) for i in best]
+
+    def refuses(self, form: np.ndarray) -> bool:
+        """Whether the answer is spread too widely: perhaps this is no character at all."""
+        log_p = self.log_probabilities(form)
+        return bool(-(np.exp(log_p) * log_p).sum() > self.refuse_above)
 
     def operations(self) -> set[str]:
         """Names of the operations in the file."""

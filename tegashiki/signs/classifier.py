@@ -100,15 +100,19 @@ class SignReader(keras.Model):
 
     def judge(self, features, training=False):
         """Logits, and the weight of each pair of frames (b, frames / 2)."""
-        x = self.first(self.norm(features, training=training), training=training)
-        frames, width = x.shape[1:]
-        x = self.stem(ops.reshape(x, (-1, frames // 2, 2 * width)))          # pairs of frames
-        for block in self.blocks:
-            x = block(x, training=training)
-        x = self.last(x)
+        x = self.moments(features, training)
         weight = ops.softmax(self.attend(x), axis=1)                           # (b, frames / 2, 1)
         pooled = ops.sum(x * weight, axis=1)
         return self.head(self.drop(pooled, training=training)), weight[:, :, 0]
+
+    def moments(self, features, training=False):
+        """What the network makes of each pair of frames: (b, frames / 2, width)."""
+        x = self.first(self.norm(features, training=training), training=training)
+        frames, width = x.shape[1:]
+        x = self.stem(ops.reshape(x, (-1, frames // 2, 2 * width)))
+        for block in self.blocks:
+            x = block(x, training=training)
+        return self.last(x)
 
 
 class _Block(layers.Layer):

@@ -72,14 +72,18 @@ class SignTrainer:
 
     def fit(self, made: np.ndarray, labels: np.ndarray, seed: int,
             report: Callable[..., None] | None = None,
-            weights: np.ndarray | None = None) -> SignClassifier:
+            weights: np.ndarray | None = None,
+            start: Sequence[np.ndarray] | None = None) -> SignClassifier:
         """Begin anew and train on `copies` (c, n, frames, features), labels (n,).
 
         Returns the network, which the next `fit` changes again. `report` gets epoch and loss;
-        `weights` (n,) say how much each sequence counts, of mean 1.
+        `weights` (n,) say how much each sequence counts, of mean 1. `start`: the reader's weights
+        to begin with, such as `pretraining.pretrained` gives, instead of random ones.
         Raises TegashikiError when the loss is no number.
         """
         self._begin(seed)
+        if start is not None:
+            self.network.reader.set_weights(start)
         rng = np.random.default_rng(seed)
         config, reader = self.config, self.network.reader
         size = min(config.batch_size, len(labels))

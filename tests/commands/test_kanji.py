@@ -38,6 +38,19 @@ def test_a_picture_and_ink_are_recognised(folder, capsys):
         assert shares == sorted(shares, reverse=True) and 0 < sum(shares) <= 1.001
 
 
+def test_what_is_perhaps_no_character_is_refused(folder, capsys):
+    scribble = np.full((90, 90), 255, np.uint8)
+    cv2.polylines(scribble, [np.random.default_rng(2).integers(2, 88, (60, 2))], False, 0, 2)
+    cv2.imwrite(str(folder / "scribble.png"), scribble)
+    files = [str(folder / "scribble.png"), str(folder / "ten.png")]
+    assert cli.main(["recognize", "--series", "kanji", "--json", *files]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["refused"] for line in lines] == [True, False]
+    assert all(line["candidates"] for line in lines)  # what it would be is named all the same
+    assert cli.main(["recognize", "--series", "kanji", files[0]]) == 0
+    assert "perhaps no character" in capsys.readouterr().out
+
+
 def test_what_is_neither_is_said_and_the_others_are_read(folder, capsys):
     (folder / "note.txt").write_text("x", encoding="utf-8")
     assert cli.main(["recognize", "--series", "kanji", str(folder / "note.txt"),

@@ -81,6 +81,20 @@ def test_ten_candidates_while_drawing_and_undo_and_clear(page):
     assert page.is_disabled("#clear")
 
 
+def test_what_is_perhaps_no_character_is_said_to_be_so(page):
+    above = KanjiRecognizer.load(RELEASED).refuse_above
+    assert page.evaluate("tegashikiKanji.classifier.refuseAbove") == above < 3
+    write(page, TEN)
+    until(page, "() => document.querySelector('#candidates button')?.textContent[0] === '十'")
+    assert page.is_hidden("#doubt")
+    page.evaluate("tegashikiKanji.classifier.refuseAbove = -1")  # nothing is as sure as that
+    page.evaluate("tegashikiKanji.ink.change([...tegashikiKanji.ink.strokes])")
+    until(page, "() => !document.querySelector('#doubt').hidden")
+    page.evaluate(f"tegashikiKanji.classifier.refuseAbove = {above}")
+    page.click("#clear")
+    until(page, "() => document.querySelector('#doubt').hidden")
+
+
 def test_a_candidate_is_taken_and_copied(page):
     page.fill("#text", "")
     write(page, TEN)

@@ -12,18 +12,28 @@ export class Classifier {
     await Runtime.ready(wasm);
     const environment = await Environment.create({ webGpuDevice: null });
     const model = await loadAndCompile(bytes, { accelerator: "wasm", environment });
-    return new Classifier(model, environment, [...about.characters]);
+    return new Classifier(model, environment, [...about.characters], about.refuse_above ?? Infinity);
   }
 
-  constructor(model, environment, characters) {
-    Object.assign(this, { model, environment, characters });
+  /** `refuseAbove`: entropy of an answer in nats, beyond which it is perhaps no character. */
+  constructor(model, environment, characters, refuseAbove) {
+    Object.assign(this, { model, environment, characters, refuseAbove });
   }
 
   /** The `top` most probable: [{ character, probability }], best first. */
   async candidates(form, top = 10) {
-    const logP = await this.logProbabilities(form);
+    return this.best(await this.logProbabilities(form), top);
+  }
+
+  /** The same of an answer that is there. */
+  best(logP, top = 10) {
     return [...logP.keys()].sort((a, b) => logP[b] - logP[a]).slice(0, top)
       .map((i) => ({ character: this.characters[i], probability: Math.exp(logP[i]) }));
+  }
+
+  /** Whether an answer is spread too widely: perhaps there is no character. */
+  refuses(logP) {
+    return -logP.reduce((sum, l) => sum + Math.exp(l) * l, 0) > this.refuseAbove;
   }
 
   async logProbabilities(form) {

@@ -33,10 +33,12 @@ async function load() {
 async function recognise() {
   const number = ++asked, began = performance.now();
   const form = ofInk(ink.strokes.map(({ points }) => points));
-  const found = form && classifier ? await classifier.candidates(form, TOP) : [];
+  const logP = form && classifier ? await classifier.logProbabilities(form) : null;
   if (number !== asked) return;
+  const found = logP ? classifier.best(logP, TOP) : [];
   if (found.length) document.body.dataset.milliseconds = (performance.now() - began).toFixed(1);
   $("candidates").replaceChildren(...found.map(entry));
+  $("doubt").hidden = !logP || !classifier.refuses(logP);
 }
 
 function entry({ character, probability }) {
