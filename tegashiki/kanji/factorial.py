@@ -77,6 +77,35 @@ def levels_of(settings: Sequence[Mapping], results: Sequence[float], name: str) 
             for level in dict.fromkeys(one[name] for one in settings)}  # fmt: skip
 
 
+def adjusted(settings: Sequence[Mapping], results: Sequence[float], factors: Mapping[str, tuple]
+             ) -> dict[str, dict]:  # fmt: skip
+    """{factor: {level: mean}} as if the other factors were balanced: by least squares.
+
+    For a part of a plan, in any order. A level that never occurred is left out.
+
+    >>> rows = [{"a": 0, "b": 0}, {"a": 1, "b": 0}, {"a": 1, "b": 1}]
+    >>> found = adjusted(rows, [0, 1, 3], {"a": (0, 1), "b": (0, 1)})
+    >>> {level: round(mean, 2) for level, mean in found["a"].items()}
+    {0: 1.0, 1: 2.0}
+    """
+    columns, owner = [np.ones(len(settings))], [("", None)]
+    for name, levels in factors.items():
+        met = [level for level in levels if any(one[name] == level for one in settings)]
+        for level in met[1:]:
+            columns.append(np.array([one[name] == level for one in settings], float))
+            owner.append((name, level))
+    solved = np.linalg.lstsq(np.stack(columns, 1), np.asarray(results, float), rcond=None)[0]
+    worth = dict(zip(owner, solved, strict=True))
+    found = {}
+    for name, levels in factors.items():
+        met = [level for level in levels if any(one[name] == level for one in settings)]
+        found[name] = {level: float(worth.get((name, level), 0.0)) for level in met}
+    # every other factor at the mean of its levels
+    middle = worth["", None] + sum(np.mean(list(each.values())) for each in found.values())
+    return {name: {level: float(middle + value - np.mean(list(each.values())))
+                   for level, value in each.items()} for name, each in found.items()}  # fmt: skip
+
+
 def interaction(settings: Sequence[Mapping], results: Sequence[float], a: str, b: str) -> dict:
     """{(level of a, level of b): what the cell has beyond both factors' own effects}.
 

@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from tegashiki.kanji.factorial import fraction, interaction, levels_of
+from tegashiki.kanji.factorial import adjusted, fraction, interaction, levels_of
 
 PLAN = {"size": (32, 48, 56, 64), "optimizer": tuple("abcd"), **dict.fromkeys("ghijklm", (0, 1))}
 
@@ -32,6 +32,16 @@ def test_an_interaction_is_found_beside_both_effects():
     assert levels_of(plan, results, "g")[1] == pytest.approx(0.1 + 0.05 + 0.1)
     assert interaction(plan, results, "g", "size")[1, 64] == pytest.approx(0.15)
     assert interaction(plan, results, "h", "size")[1, 64] == pytest.approx(0)
+
+
+def test_effects_of_a_part_of_the_plan_are_those_of_the_whole():
+    plan = fraction(PLAN)
+    part = [plan[i] for i in np.random.default_rng(0).permutation(128)[:40]]
+    results = [0.1 * row["g"] - 0.2 * (row["size"] == 32) for row in part]
+    found = adjusted(part, results, PLAN)
+    assert found["g"][1] - found["g"][0] == pytest.approx(0.1)
+    assert found["size"][64] - found["size"][32] == pytest.approx(0.2)
+    assert found["h"][1] - found["h"][0] == pytest.approx(0)
 
 
 def test_too_many_columns_are_refused():
