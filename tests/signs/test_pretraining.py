@@ -27,5 +27,5 @@ def test_what_is_missing_is_filled_in_better_than_by_the_mean():
     assert losses[-1] < 0.5 < 0.9 * losses[0]
     network = trainer.fit(made[None], rng.integers(0, 3, 64), seed=3, start=weights)
     place = [w.path.endswith("stem/kernel") for w in network.reader.weights].index(True)
-    apart = np.abs(np.asarray(network.reader.weights[place]) - weights[place])
+    apart = np.abs(network.reader.weights[place].numpy() - weights[place])
     assert 0 < apart.max() < 0.1
