@@ -44,3 +44,34 @@ def test_a_step_says_what_teacher_forcing_says(choice):
     for place in range(tokens.shape[1]):
         logits, state = network.step(memory, state, tokens[:, place])
         assert_close(logits, whole["tokens"][:, place], "model")
+
+
+@pytest.mark.slow
+@pytest.mark.training
+def test_one_learner_trains_in_several_shapes():
+    """Keras alone makes one function for all of them, in which the length is not known."""
+    import keras
+
+    from tegashiki.image2tex.learner import Learner
+    from tegashiki.image2tex.networks import Config, Network
+    from tegashiki.train import TrainConfig
+
+    keras.utils.set_random_seed(1)
+    network = Network(Config(growth=2, depth=1, units=8, embedding=4), 11)
+    learner = Learner(network, TrainConfig(learning_rate=0.01), jit=False)
+    losses = []
+    for columns, length in ((32, 2), (48, 1)):
+        rng = np.random.default_rng(columns)
+        inputs = {"picture": rng.random((2, 96, columns, 1), np.float32),
+                  "valid": np.ones((2, columns // STRIDE), np.float32),
+                  "tokens": rng.integers(1, 9, (2, length)).astype(np.int32)}
+        targets = {"tokens": inputs["tokens"], "weights": np.ones((2, length), np.float32)}
+        learner.begin_figures()
+        learner.test_on_batch(inputs, targets)
+        before = learner.figures()["token_loss"]
+        for _ in range(5):
+            learner.train_on_batch(inputs, targets)
+        learner.begin_figures()
+        learner.test_on_batch(inputs, targets)
+        losses.append((before, learner.figures()["token_loss"]))
+    assert all(after < before for before, after in losses)
