@@ -95,19 +95,25 @@ def _state(
     }
 
 
+def installed_from() -> tuple[str, str] | None:
+    """Address and commit that pip wrote down when it installed the package from git, else None."""
+    try:
+        text = metadata.distribution("tegashiki").read_text("direct_url.json")
+        told = json.loads(text) if text else {}
+    except (metadata.PackageNotFoundError, ValueError):
+        return None
+    commit = told.get("vcs_info", {}).get("commit_id")
+    return (told.get("url", ""), commit) if commit else None
+
+
 def _installed() -> dict[str, Any]:
     """The code of a run outside of a checkout: that of the package which is installed.
 
     pip writes down the commit that it installed from git; an editable installation is a checkout,
     of which changed files are named and not copied.
     """
-    try:
-        text = metadata.distribution("tegashiki").read_text("direct_url.json")
-        told = json.loads(text) if text else {}
-    except (metadata.PackageNotFoundError, ValueError):
-        told = {}
-    if commit := told.get("vcs_info", {}).get("commit_id"):
-        return _state(commit, False, b"", [])
+    if (origin := installed_from()) is not None:
+        return _state(origin[1], False, b"", [])
     home = Path(tegashiki.__file__).resolve().parents[1]
     if (home / ".git").exists() and (commit := git.ask(home, "rev-parse", "HEAD")) is not None:
         changed = git.ask(home, "ls-files", "-z", "--modified", "--", tegashiki.__name__)

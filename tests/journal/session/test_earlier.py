@@ -1,6 +1,8 @@
 """A notebook opened alone offers to run the step that it needs."""
 
 import builtins
+import json
+import subprocess
 
 import pytest
 
@@ -31,6 +33,37 @@ def test_the_step_is_made_when_a_person_wants_it(alone, monkeypatch):
     first = run.upstream("first")
     assert first.status == "ok" and first.record["launched"] == "tegashiki"
     assert "Run 2026-01-01_01_first.ipynb now?" in asked[0] and len(asked) == 1
+
+
+def test_notebooks_that_pip_did_not_bring_are_fetched(alone, tmp_path, monkeypatch):
+    """As in Colab: the package comes from git at a commit, the notebook that is open is alone."""
+    far = tmp_path / "far"
+    (alone / "notebooks").rename(tmp_path / "notebooks")
+    far.mkdir()
+    (tmp_path / "notebooks").rename(far / "notebooks")
+    (far / "pyproject.toml").touch()
+
+    def git(*words):
+        name = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        done = subprocess.run(["git", "-C", far, *name, *words], check=True, capture_output=True)
+        return done.stdout.decode().strip()
+
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
+        git(*words)
+    installed = tmp_path / "site" / "tegashiki-1.0.dist-info"
+    installed.mkdir(parents=True)
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: tegashiki\nVersion: 1.0\n")
+    told = {"url": far.as_uri(), "vcs_info": {"vcs": "git", "commit_id": git("rev-parse", "HEAD")}}
+    (installed / "direct_url.json").write_text(json.dumps(told))
+    monkeypatch.syspath_prepend(installed.parent)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("JPY_SESSION_NAME", "x.ipynb")
+    asked = []
+    monkeypatch.setattr(builtins, "input", lambda text: asked.append(text) or "y")
+    first = journal.begin("tiny", "second", seed=1).upstream("first")
+    assert f"Fetch its notebook from {far.as_uri()}" in asked[0] and first.status == "ok"
+    assert first.folder.is_relative_to(alone / "runs")
+    assert first.record["code"]["commit"] == told["vcs_info"]["commit_id"]
 
 
 @pytest.mark.parametrize("answer", ["n", None])
