@@ -12,7 +12,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
 from tegashiki.signs.classifier import SignConfig, SignReader
 
@@ -62,7 +62,7 @@ def pretrained(config: SignConfig, made: np.ndarray, classes: int, epochs: int, 
             found.append(float(model.train_on_batch(seen, target, gone / gone.mean())))
             model.reset_metrics()
         losses.append(float(np.mean(found)))
-    return [ops.convert_to_numpy(w) for w in reader.weights], losses
+    return reader.get_weights(), losses
 
 
 def _spans(rng: np.random.Generator, n: int, moments: int, share: float,
