@@ -24,7 +24,7 @@ def test_what_is_missing_is_filled_in_better_than_by_the_mean():
     made = np.sin(time + rng.uniform(0, 6, (1, 1, features))).astype(np.float16)
     weights, losses = pretrained(SIZES, made, 3, epochs=25, seed=2, span=2, batch_size=32,
                                  learning_rate=0.01)  # fmt: skip
-    assert losses[-1] < 0.5 < 0.9 * losses[0]
+    assert losses[-1] < 0.75 < losses[0]  # 1: that of saying the mean
     network = trainer.fit(made[None], rng.integers(0, 3, 64), seed=3, start=weights)
     place = [w.path.endswith("stem/kernel") for w in network.reader.weights].index(True)
     apart = np.abs(network.reader.weights[place].numpy() - weights[place])
