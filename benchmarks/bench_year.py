@@ -5,7 +5,7 @@
 One quick series is run (or taken from a folder that holds its four runs); each night is a copy of
 it under new ids and times, sealed anew, as if every night had changed something: a schedule passes
 over what is unchanged. `tegashiki prune`, which the cron line calls every night, is called here
-every month and before each measurement. Counted is what git takes. Ends with 1 if the archive
+before each measurement. Counted is what git takes. Ends with 1 if the archive
 passes 60 MB, or if any run is not whole at the end.
 """
 
@@ -47,7 +47,8 @@ def night(model: reader.ArchivedRun, root: Path, when: datetime) -> reader.Archi
     id, stamp = uuid.uuid4().hex[:8], when.strftime("%Y%m%dT%H%M%SZ")
     folder = root / "ink2tex" / f"{stamp}-{model.step}-{id}"
     heavy = {Path(path).name for path in left_out(model)}
-    shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns(*heavy))
+    shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns(*heavy),
+                    copy_function=_link)
     (folder / layout.VERIFY).unlink(missing_ok=True)
     record = files.read_json(folder / layout.RUN)
     record["id"] = id
@@ -60,6 +61,13 @@ def night(model: reader.ArchivedRun, root: Path, when: datetime) -> reader.Archi
     files.write_json(folder / layout.STATUS, state)
     notes.change(folder, add=[NIGHTLY])
     return reader.ArchivedRun(folder)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)       # nothing writes into a file of a run, all replace it
+    except OSError:                   # another file system
+        shutil.copyfile(source, target)
 
 
 def pruned(root: Path) -> None:
@@ -98,7 +106,7 @@ def main() -> int:
         for number in range(args.nights):
             for minute, model in enumerate(models):
                 night(model, root, first + number * DAY + timedelta(minutes=3 * minute))
-            if (number + 1) % 73 in (30, 0) or number + 1 == args.nights:
+            if (number + 1) % 73 == 0 or number + 1 == args.nights:
                 pruned(root)
                 size = in_git(root)
                 largest = max(largest, size)
