@@ -1,7 +1,7 @@
 """Which devices a training has and how it uses them: one, or several that share each batch.
 
     devices = choose()                       # before any variable is made
-    run.log(devices.said); run.result(**devices.record)
+    run.log(devices.said); run.result(**devices.record)     # `fit` says it too
     with devices.scope():
         learner = Learner(network, config, jit=devices.jit)
 
@@ -82,6 +82,24 @@ def choose(precision: str = "auto", at_most: int | None = None) -> Devices:
 
         strategy = tf.distribute.MirroredStrategy(list(names))
     return Devices(backend, kind, tuple(names), precision, strategy)
+
+
+def in_use() -> Devices:
+    """What a training that starts now uses, whether `choose` was asked or not."""
+    backend = keras.backend.backend()
+    kind, names = _jax_devices() if backend == "jax" else _tensorflow_devices()
+    strategy, count = None, 1
+    if backend == "jax":
+        layout = keras.distribution.distribution()
+        count = layout.device_mesh.devices.size if layout is not None else 1
+    else:
+        import tensorflow as tf
+
+        if tf.distribute.has_strategy():
+            strategy = tf.distribute.get_strategy()
+            count = strategy.num_replicas_in_sync
+    precision = keras.mixed_precision.global_policy().compute_dtype
+    return Devices(backend, kind, tuple(names[:count]), precision, strategy)
 
 
 def _jax_devices() -> tuple[str, list[str]]:

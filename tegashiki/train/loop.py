@@ -16,7 +16,7 @@ import keras
 import numpy as np
 
 from tegashiki.errors import TegashikiError
-from tegashiki.train import checkpoint
+from tegashiki.train import checkpoint, devices
 from tegashiki.train.batches import Batch
 
 Source = Callable[[int], Iterable[Batch]]
@@ -33,12 +33,14 @@ def fit(learner: keras.Model, source: Source, validate: Callable[[], dict[str, f
     `folder` gets `last.npz` (resumed from if it is there) and `best.npz`, weights of the best
     epoch. `steps_per_epoch` shapes the learning rate and should be what `source` gives. Returns one
     row an epoch: epoch, loss, token_accuracy, learning_rate, seconds and what `validate` returns;
-    `report` gets each as keywords. Raises TegashikiError when the loss is no number any more.
+    `report` gets each as keywords. Prints which devices it uses. Raises TegashikiError when the
+    loss is no number any more.
     """
     config, folder = learner.config, Path(folder)
     history: list[dict[str, float]] = []
     step = 0
     build(learner, next(iter(source(0))))
+    print(devices.in_use().said, flush=True)      # for the log: notebooks that chose nothing say it
     last = folder / "last.npz"
     if last.exists():
         state = checkpoint.load(last, learner)

@@ -86,9 +86,9 @@ def test_pairs_that_are_none_are_refused(references: list, hypotheses: list) -> 
 def test_a_thousand_pairs_take_seconds_at_most() -> None:
     rng = np.random.default_rng(1)
     pairs = [rng.integers(0, 100, (2, 40)).astype(str).tolist() for _ in range(1000)]
-    begin = time.perf_counter()
+    begin = time.process_time()
     Score.of([pair[0] for pair in pairs], [pair[1] for pair in pairs])
-    assert time.perf_counter() - begin < 10        # about 0.8 s where it was written
+    assert time.process_time() - begin < 10        # about 0.8 s where it was written
 
 
 @pytest.mark.parametrize(("reference", "hypothesis"), [("X", "x"), ("c ^ { 2 }", "C ^ { 2 }"),

@@ -78,7 +78,7 @@ class Counted(Learner):
         return super().compute_loss(*args, **kwargs)
 
 
-def test_nothing_is_traced_again_after_the_first_epoch(tmp_path):
+def test_nothing_is_traced_again_after_the_first_epoch(tmp_path, capsys):
     network = bag()(len(TOKENIZER), 8)
     learner = Counted(network, TrainConfig(epochs=3, batch_size=4, warmup=1), jit=False)
     counts = []
@@ -95,6 +95,7 @@ def test_nothing_is_traced_again_after_the_first_epoch(tmp_path):
     buckets = len({batch[0]["tokens"].shape for batch in source(0)})
     assert counts[0] <= 4 * buckets          # training and validation, twice where Keras looks
     assert counts == counts[:1] * 3
+    assert "tensorflow on 1 CPU; layers compute in float32" in capsys.readouterr().out
 
 
 def test_bfloat16_computes_in_it_and_keeps_float32_weights():
@@ -123,5 +124,6 @@ def test_on_processors_the_choice_is_float32_and_is_told():
     chosen = devices.choose(at_most=1)
     assert keras.mixed_precision.global_policy().name == "float32"
     assert chosen.said == "tensorflow on 1 CPU; layers compute in float32, weights are float32"
+    assert devices.in_use() == chosen
     with pytest.raises(TegashikiError, match="float8"):
         devices.choose("float8")
