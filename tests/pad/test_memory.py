@@ -10,7 +10,7 @@ from tegashiki.decoding.recognizer import Recognizer
 from tegashiki.errors import TegashikiError
 from tegashiki.evaluation.personal import centred, mixed, observe, taught
 from tegashiki.evaluation.writer_memory import WriterMemory
-from tests.pad.browser import draw, fitted, opened, shown, until
+from tests.pad.browser import RELEASED, draw, fitted, opened, shown, until
 
 TEACH = """async ({ model, lessons, inks }) => {
   const { create } = await import("/recognizer.js");
@@ -122,3 +122,8 @@ def test_a_memory_of_another_model_is_not_shipped(toy, tmp_path):
     (folder / "memory.json").write_text('{"VERSION": 7}')
     with pytest.raises(TegashikiError, match="VERSION"):
         WriterMemory.read(folder)
+
+def test_the_released_model_remembers():
+    if not (RELEASED / "model.json").is_file():
+        pytest.skip("NO MODEL: models/ink2tex is not released yet")
+    assert WriterMemory.read(RELEASED) is not None, "measure again: notebook own_hand"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.pad.browser import count, draw, shown, until
+from tegashiki.tex import alphabets
+from tests.pad.browser import count, draw, opened, shown, until
 
 pytestmark = pytest.mark.browser
 
@@ -176,6 +177,27 @@ def test_masks_leave_only_what_is_wanted(page, written, inks):
     }""")
     page.select_option("#symbols", "")
     assert kept and "letter" not in kept
+
+
+def test_the_alphabet_menu_limits_what_is_written_and_is_kept(browser, inks):
+    context = browser[0].new_context(viewport={"width": 360, "height": 640})
+    page = opened(context.new_page(), browser[1])
+    assert page.locator("#symbols option").all_inner_texts()[-2:] == [
+        "CROHME's symbols", "School mathematics"]
+    page.select_option("#symbols", "school")
+    for ink in inks[:4]:
+        page.keyboard.press("Shift+Delete")
+        draw(page, ink)
+        found = page.evaluate("() => pad.reading.candidates")
+        tokens = {token for candidate in found for token in candidate["tokens"]}
+        assert len(found) == 5 and tokens <= alphabets.read("school") | {"_", "^", "{", "}"}
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    assert page.input_value("#symbols") == "school"
+    assert page.evaluate("() => pad.recognizer().alphabet") == "school"
+    page.click("#language")
+    assert page.locator("#symbols option:checked").inner_text() == "学校の数学"
+    context.close()
 
 
 def test_scratching_out_erasing_and_the_lasso(page):
