@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tegashiki.kanji.factorial import adjusted, fraction, interaction, levels_of
+from tegashiki.kanji.heads import STEPS, HeadConfig, Heads
 
 PLAN = {"size": (32, 48, 56, 64), "optimizer": tuple("abcd"), **dict.fromkeys("ghijklm", (0, 1))}
 
@@ -49,10 +50,33 @@ def test_too_many_columns_are_refused():
         fraction(dict.fromkeys("abcdef", (0, 1, 2, 3)))
 
 
-def test_heads_side_by_side_learn_as_each_alone():
-    pytest.importorskip("tensorflow")
-    from tegashiki.kanji.heads import HeadConfig, Heads
+@pytest.mark.training
+@pytest.mark.parametrize("optimizer", STEPS)
+def test_a_head_learns_as_keras_has_it(optimizer):
+    import keras
+    from keras import layers
 
+    rng = np.random.default_rng(4)
+    x, labels = rng.normal(size=(30, 6)).astype("float32"), rng.integers(0, 3, 30)
+    head = Heads(6, 3, HeadConfig(5, normalisation=True, optimizer=optimizer, learning_rate=0.05),
+                 seeds=[3])  # fmt: skip
+    model = keras.Sequential([keras.Input((6,)), layers.Dense(5, "relu"),
+                              layers.BatchNormalization(), layers.Dense(3)])  # fmt: skip
+    first, bias, matrix, last, scale, shift = (w[0] for w in head._weights)
+    model.set_weights([first, bias[0], scale[0], shift[0], np.zeros(5), np.ones(5), matrix,
+                       last[0]])  # fmt: skip
+    rule = {"class_name": optimizer, "config": {"learning_rate": 0.05}}
+    model.compile(keras.optimizers.get(rule), keras.losses.SparseCategoricalCrossentropy(
+        from_logits=True), jit_compile=False)  # fmt: skip
+    order = rng.permutation(30).reshape(3, 1, 10)
+    for rows in np.concatenate([order] * 4):
+        model.train_on_batch(x[rows[0]], labels[rows[0]])
+        head.epoch(x[None], labels, rows[None])
+    np.testing.assert_allclose(head._weights[2][0], model.get_weights()[6], atol=2e-4)
+    np.testing.assert_allclose(head._spread[0, 0], model.get_weights()[5], rtol=1e-3)
+
+
+def test_heads_side_by_side_learn_as_each_alone():
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 3, 60)
     x = (np.eye(3)[labels] @ rng.normal(size=(3, 8)) + rng.normal(size=(60, 8))).astype("float32")
