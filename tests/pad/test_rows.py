@@ -64,6 +64,9 @@ def test_a_second_line_is_a_row_of_aligned(page, written):
     top = max(y for stroke in strokes for _, y in stroke)
     below = [[(x, y + top + 45) for x, y in s] for s in fitted(lower.ink.strokes, 300, 80)]
     draw(page, below)
+    until(page, f"""() => pad.reading.candidates[4]?.rows?.length === 2 && new Set(
+      pad.reading.candidates[0].symbols.flatMap((symbol) => symbol.strokes)).size
+      === {len(strokes) + len(below)}""")
     both = page.evaluate("() => pad.reading.candidates")
     assert both[0]["rows"][0] == first["latex"] and len(both[0]["rows"]) == 2
     assert both[0]["latex"].startswith(r"\begin{aligned}") and len(shown(page)) == 5
@@ -77,7 +80,9 @@ def test_a_second_line_is_a_row_of_aligned(page, written):
     other = next(a["token"] for a in symbol["alternatives"] if a["token"] != symbol["token"])
     page.evaluate("([symbol, value]) => { pad.recognizer().correct(symbol, value);"
                   " pad.ink.pin(pad.recognizer().pins); }", [symbol, other])
-    until(page, "() => document.querySelector('#preview .pinned')")
+    until(page, f"""() => document.querySelector("#preview .pinned")
+      && pad.reading.candidates[0].symbols.some(({{ token, strokes }}) => token === {other!r}
+        && strokes.join() === {",".join(map(str, symbol["strokes"]))!r})""")
     text = page.evaluate("""async () => {
       const { rowsIn } = await import("./recognizer.js");
       return rowsIn(pad.reading.candidates[0].latex);

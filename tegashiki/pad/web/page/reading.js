@@ -14,12 +14,14 @@ import { named, spoken } from "./speech.js";
 
 const UNSURE = 0.75;        // a symbol is dotted if the network gives it less than this
 const SILENCE = 700;        // ms without a new reading before the best is spoken
+const PAUSE = 120;          // ms without a new reading before the layer for screen readers is made anew
+const FRAME = 6;            // ms that drawing the other cards may take to be done in the best one's frame
 const SMALLEST = 0.6;       // of the usual size; what does not fit then is scrolled
 const PICTURES = { "\\frac{": "\\frac{\\square}{\\square}", "\\sqrt{": "\\sqrt{\\square}", "\\sqrt[": "\\sqrt[n]{\\square}" };
 
 export class Reading extends EventTarget {
   #preview; #formula; #math; #spots; #spoken; #menu; #cards;
-  #symbol = null; #opener = null; #shown = ""; #described = ""; #pins = []; #space = 0; #rest = null; #speaking = 0;
+  #symbol = null; #opener = null; #shown = ""; #described = ""; #pins = []; #space = 0; #rest = null; #speaking = 0; #describing = 0; #cost = 0;
   candidates = [];
 
   constructor({ preview, list, spoken: live, menu }) {
@@ -50,24 +52,30 @@ export class Reading extends EventTarget {
   }
 
   /**
-   * Show candidates: the best at once, the others when the frame is out. What is on the screen
-   * already stays as it is, so that nothing flickers. Resolves when all is shown; false if a newer
-   * reading came between.
+   * Show candidates: the best at once, the others with it where they are drawn quickly here, else when
+   * the frame is out. What is on the screen already stays as it is, so that nothing flickers. Resolves
+   * when all is shown; false if a newer reading came between.
    */
   async show(candidates, pins) {
     this.candidates = candidates;
     this.#rest?.();
     const [best] = candidates;
     this.#best(best, pins);
-    if (!await new Promise((resolve) => { this.#rest = idle(resolve); })) return false;
+    if (this.#cost > FRAME && !await new Promise((resolve) => { this.#rest = idle(resolve); })) return false;
+    const began = performance.now();
     for (let index = 1; index < candidates.length; index++) this.#cards.draw(index, candidates[index], best);
     this.#cards.keep(candidates.length);
-    if (this.#described !== this.#shown) {
-      this.#described = this.#shown;
-      this.#describe(best);
-      this.#speak(best);
-    }
+    this.#cost += (performance.now() - began - this.#cost) / 4;
+    clearTimeout(this.#describing);
+    this.#describing = setTimeout(() => this.#tellAll(best), PAUSE);
     return true;
+  }
+
+  #tellAll(best) {
+    if (this.#described === this.#shown || best !== this.candidates[0]) return;
+    this.#described = this.#shown;
+    this.#describe(best);
+    this.#speak(best);
   }
 
   #best(best, pins) {
