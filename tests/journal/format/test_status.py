@@ -1,7 +1,11 @@
 """status.json: dead runs, foreign ones, clocks that are set, other versions."""
 
+import os
+import subprocess
+import sys
 import time
 
+import psutil
 import pytest
 
 from tegashiki import journal
@@ -58,3 +62,30 @@ def test_other_versions_are_refused():
     change(run.folder / layout.STATUS, version=3)
     with pytest.raises(TegashikiError, match="version 3"):
         status.read(run.folder)
+
+
+def test_the_last_word_is_written_whole(tmp_path):
+    state = status.Status(tmp_path, "launcher")
+    state.beat(progress={"done": 1, "total": 2, "text": ""})       # just written: it waits
+    assert files.read_json(tmp_path / layout.STATUS)["progress"] is None
+    state.close("failed", "why", exit_code=3)
+    told = files.read_json(tmp_path / layout.STATUS)
+    assert (told["status"], told["reason"], told["exit_code"]) == ("failed", "why", 3)
+    assert told["ended"] == told["heartbeat"] and "owner" not in told
+    assert told["seconds"] == round(told["seconds"], 3) >= 0
+    assert status.read(tmp_path)["status"] == "failed"
+
+
+def test_without_a_heartbeat_it_never_lived(tmp_path):
+    status.Status(tmp_path, "launcher")
+    change(tmp_path / layout.STATUS, heartbeat=None, owner={"boot": "elsewhere"})
+    assert status.read(tmp_path)["reason"] == "it never had a heartbeat"
+
+
+def test_a_process_that_nobody_waited_for_is_gone():
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    assert status._process_start(child.pid) is None
+    child.wait()
+    assert status._process_start(os.getpid()) == status._process_start(os.getpid()) is not None
