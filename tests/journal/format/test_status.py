@@ -64,7 +64,8 @@ def test_other_versions_are_refused():
         status.read(run.folder)
 
 
-def test_the_last_word_is_written_whole(tmp_path):
+def test_the_last_word_is_written_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(layout, "HEARTBEAT_SECONDS", 1000.0)
     state = status.Status(tmp_path, "launcher")
     state.beat(progress={"done": 1, "total": 2, "text": ""})       # just written: it waits
     assert files.read_json(tmp_path / layout.STATUS)["progress"] is None
