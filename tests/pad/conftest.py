@@ -77,6 +77,7 @@ def page(shared):
       document.querySelector("#notice").hidden = true;
       for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
       pad.recognizer().symbols = null;
+      pad.hand.on = false;             // what one test takes is not learned for the next
       pad.line.taken = [];
       const written = pad.ink.strokes.length > 0, before = performance.now() - 1;
       pad.ink.restore({});

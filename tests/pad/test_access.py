@@ -100,8 +100,15 @@ TAP = """async (formulas) => {
 }"""
 
 
+# The layer for screen readers is made when the pen rests.
+DESCRIBED = """() => document.querySelector("#preview .math math")
+  && document.querySelectorAll(".spots button").length
+  === pad.reading.candidates[0].symbols.filter(({ strokes }) => strokes.length).length"""
+
+
 def test_a_screen_reader_gets_mathml_and_one_stop_for_the_symbols(page, inks):
     draw(page, inks[0])
+    until(page, DESCRIBED)
     assert page.locator("#preview .math math").count() == 1
     assert page.get_attribute("#preview .formula", "aria-hidden") == "true"
     spots = page.locator(".spots button")
@@ -116,7 +123,7 @@ def test_a_screen_reader_gets_mathml_and_one_stop_for_the_symbols(page, inks):
     page.keyboard.press("Escape")
     assert page.evaluate("() => document.activeElement.dataset.place") == spots.nth(
         1).get_attribute("data-place"), "focus goes back to where it came from"
-    page.wait_for_timeout(900)
+    until(page, "() => document.querySelector('#spoken').textContent")
     assert page.inner_text("#spoken") and "\\" not in page.inner_text("#spoken")
     labels = page.locator("#candidates .take .unseen").all_text_contents()
     assert labels[0].startswith("Candidate 1: ") and "\\" not in "".join(labels)
@@ -171,6 +178,7 @@ def test_axe_finds_nothing_serious(page, inks, state):
     if not AXE.is_file():
         pytest.skip("NO AXE: node_modules lacks axe-core; run `npm ci`")
     draw(page, inks[0])
+    until(page, DESCRIBED)
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
     page.evaluate(STATES[state])

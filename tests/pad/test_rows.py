@@ -74,9 +74,10 @@ def test_a_second_line_is_a_row_of_aligned(page, written):
     owned = [stroke for symbol in both[0]["symbols"] for stroke in symbol["strokes"]]
     assert len(owned) == len(set(owned)) and len(owned) > len(strokes)
     assert page.locator("#preview .formula .katex").count() == 1
-    assert page.locator("#preview .math mtr").count() == 2
+    until(page, "() => document.querySelectorAll('#preview .math mtr').length === 2")
     # a symbol of the second row is pinned, and stays when the first is written on
-    symbol = next(s for s in both[0]["symbols"] if min(s["strokes"]) > len(strokes))
+    ids = page.evaluate("() => pad.ink.strokes.map(({ id }) => id)")[len(strokes):]
+    symbol = next(s for s in both[0]["symbols"] if s["strokes"] and s["strokes"][0] in ids)
     other = next(a["token"] for a in symbol["alternatives"] if a["token"] != symbol["token"])
     page.evaluate("([symbol, value]) => { pad.recognizer().correct(symbol, value);"
                   " pad.ink.pin(pad.recognizer().pins); }", [symbol, other])

@@ -200,6 +200,20 @@ def test_the_alphabet_menu_limits_what_is_written_and_is_kept(browser, inks):
     context.close()
 
 
+def test_strokes_that_are_in_no_symbol_are_tinted(page):
+    """The page is told by the recogniser; which strokes those are, the released model is asked."""
+    page.evaluate("""() => {
+      const recognizer = pad.recognizer();
+      recognizer.given = recognizer.unclaimed;
+      recognizer.unclaimed = async () => [pad.ink.strokes.at(-1).id];
+    }""")
+    draw(page, [[[40, 40], [42, 90]], [[80, 60], [120, 60]]])
+    until(page, "() => document.querySelector('#status').textContent.includes('in no symbol')")
+    page.evaluate("() => { pad.recognizer().unclaimed = pad.recognizer().given; }")
+    found = page.evaluate("() => pad.recognizer().unclaimed()")
+    assert found is not None and len(found) <= 2
+
+
 def test_scratching_out_erasing_and_the_lasso(page):
     bar = [[40 + 4 * i, 60] for i in range(20)]
     far = [[200 + 4 * i, 110] for i in range(15)]

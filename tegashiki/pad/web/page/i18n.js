@@ -3,7 +3,8 @@
 const MESSAGES = {
   en: {
     loading: "Loading…", ready: "Ready", offline: "Recogniser not loaded", thinking: "Reading…", tracing: "Tracing the picture…",
-    tooMany: "Only the first {0} strokes are read; the rest is tinted", language: "日本語に切り替える", theme: "Theme: {0}",
+    tooMany: "Only the first {0} strokes are read; the rest is tinted",
+    unclaimed: "Strokes that are in no symbol (tinted): {0}", language: "日本語に切り替える", theme: "Theme: {0}",
     auto: "automatic", light: "light", dark: "dark", settings: "Settings", close: "Close",
     again: "Try again", document: "Document line", documentTex: "TeX of the document line",
     documentHint: "TeX you take", copy: "Copy", form: "Copy as", copyThis: "Copy candidate {0}", copied: "Copied: {0}",
@@ -45,7 +46,7 @@ const MESSAGES = {
   },
   ja: {
     loading: "読み込み中…", ready: "準備完了", offline: "認識器は未読込です", thinking: "認識中…", tracing: "画像をなぞっています…",
-    tooMany: "最初の{0}画だけを認識します", language: "Switch to English", theme: "配色：{0}",
+    tooMany: "最初の{0}画だけを認識します", unclaimed: "どの記号にも入らない画（薄い色）：{0}", language: "Switch to English", theme: "配色：{0}",
     auto: "自動", light: "明るい", dark: "暗い", settings: "設定", close: "閉じる", again: "もう一度",
     document: "文書の行", documentTex: "文書の行の TeX", documentHint: "選んだ TeX がここに入ります",
     copy: "コピー", form: "コピーの形式", copyThis: "候補 {0} をコピー", copied: "コピーしました：{0}",

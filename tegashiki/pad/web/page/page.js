@@ -20,6 +20,7 @@ import { Surface } from "./surface.js";
 
 const $ = (id) => document.getElementById(id);
 const K = 5;                    // candidates
+const REST = 500;               // ms without a new reading after which strokes are looked at more closely
 const PLAIN = { "\\frac{": "\\frac", "\\sqrt{": "\\sqrt" };
 const query = new URLSearchParams(location.search);
 document.body.dataset.started = "yes";
@@ -34,7 +35,7 @@ const hand = new Hand();
 const work = new store.Work((refusal) => notice(say(refusal)));
 
 let model = query.get("model") ?? "model/";             // the folder of what reads
-let recognizer = null, asked = 0, alone = null;       // `alone`: ids of the strokes that are read, null: all
+let recognizer = null, asked = 0, looking = 0, alone = null;       // `alone`: ids of the strokes that are read, null: all
 
 // -- recognising ----------------------------------------------------------------------------------
 
@@ -86,9 +87,19 @@ async function recognise(since = performance.now()) {
     const unread = recognizer.lines.flatMap((row) => row.slice(recognizer.maxStrokes));
     surface.unread(unread);
     status(unread.length ? say("tooMany", recognizer.maxStrokes) : say("ready"));
+    clearTimeout(looking);
+    if (!unread.length) looking = setTimeout(() => lookCloser(number), REST);
   } catch (problem) {
     if (number === asked) notice(explain(problem), problem.code === "worker" ? load : null);
   }
+}
+
+/** Tint what is in no symbol; when the person rests, because it takes a while. */
+async function lookCloser(number) {
+  const found = number === asked && recognizer ? await recognizer.unclaimed().catch(() => null) : null;
+  if (!found?.length || number !== asked) return;
+  surface.unread(found);
+  status(say("unclaimed", found.length));
 }
 
 /** From the pen's lifting until what was just drawn is on the screen: a task after the next frame. */

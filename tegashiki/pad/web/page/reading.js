@@ -30,6 +30,7 @@ export class Reading extends EventTarget {
     [this.#formula, this.#math, this.#spots] =
       [".formula", ".math", ".spots"].map((name) => preview.querySelector(name));
     preview.addEventListener("click", (event) => this.#touched(event));
+    this.#spots.addEventListener("focusin", () => this.#tellAll(this.candidates[0]));
     this.#spots.addEventListener("keydown", (event) => this.#walk(event));
     for (const type of ["take", "copy"]) {
       this.#cards.addEventListener(type, ({ detail }) => this.#tell(type, detail));

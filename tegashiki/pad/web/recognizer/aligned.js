@@ -37,7 +37,8 @@ function whole(parts) {
     const at = all ? relation(candidate.tokens) : 0;
     return [...(number ? [NEXT] : []), ...candidate.tokens.slice(0, at), AT, ...candidate.tokens.slice(at)];
   }), END];
-  return { packed, tokens, symbols, rows, tex: tokens.join(" ") };
+  const faint = parts.flatMap(({ row, candidate }) => candidate.faint.map((stroke) => row[stroke]));
+  return { packed, tokens, symbols, faint, rows, tex: tokens.join(" ") };
 }
 
 /** Place of the first relation that stands in no script, fraction, ...; -1 where there is none. */

@@ -16,6 +16,9 @@ import { fetchModel, Meter } from "./source.js";
 
 const VERSION = 1;
 const ALTERNATIVES = 8;
+const FAINT = 0.3;          // attention to a stroke under which it may be in no symbol; most of such are in one
+const SURER = 0.1;          // nats by which a formula is likelier without a stroke that is not in it
+const DOUBTS = 5;           // such strokes that are looked at
 const ALWAYS = new Set(["_{", "^{", "}", "}{", "]{"]), TABLE = new Set(["&", "\\\\", "\\end{matrix}"]);
 const DOTS = [".", "\\cdot", ",", "\\prime"];
 
@@ -96,6 +99,22 @@ export class Engine {
     }
     this.read = kept;
     return joined(found.filter(({ candidates }) => candidates.length), options.k);
+  }
+
+  /**
+   * Which of the strokes `faint` are in no symbol: without them the same formula, `packed`, is read more
+   * surely than its `score`. (Without the dot of an i the same is read, too, but not more surely.) null
+   * if `goOn` stopped it.
+   */
+  async unclaimed(strokes, { packed, score, faint, goOn, ...options }) {
+    const found = [];
+    for (const stroke of faint) {
+      const rest = strokes.filter((_, other) => other !== stroke);
+      const [best] = rest.length ? await this.recognize(rest, { ...options, k: 1, goOn }) ?? [null] : [];
+      if (best === null) return null;
+      if (best?.packed.join(" ") === packed.join(" ") && best.score > score + SURER) found.push(stroke);
+    }
+    return found;
   }
 
   async recognizeRow(strokes, { k = 5, pins = [], symbols = null, alphabet = null, remember = false, goOn = () => true, first = null } = {}) {
@@ -190,6 +209,7 @@ export class Engine {
     const packed = nodes.map(({ token }) => this.vocabulary[token]);
     const symbols = nodes.flatMap((node, place) => (this.drawn[node.token]
       ? [{ place, token: packed[place], strokes: [], alternatives: this.alternatives(node) }] : []));
+    const faint = [];
     for (let s = 0; s < strokes; s++) {
       let owner = symbols.find(({ place }) => nodes[place].pinned.includes(s)) ?? null;
       let most = owner ? Infinity : 0;
@@ -198,9 +218,11 @@ export class Engine {
         if (looks > most) [owner, most] = [symbol, looks];
       }
       owner?.strokes.push(s);
+      if (most < FAINT) faint.push({ s, most });
     }
     const tokens = packed.flatMap((token) => tables.structure[token] ?? [token]);
-    return { tokens, packed, symbols, tex: tokens.join(" ") };
+    const unsure = faint.sort((a, b) => a.most - b.most).slice(0, DOUBTS).map(({ s }) => s);
+    return { tokens, packed, symbols, faint: unsure, tex: tokens.join(" ") };
   }
 
   /** Other symbols that the network thought of here, with their probabilities, likeliest first. */

@@ -6,7 +6,7 @@
 //     p = (1 - L) p_network + L p_samples,    L = share * likeness of the nearest sample.
 
 const UNIT = 10_000;        // keys are kept in whole parts of this, which JSON and databases pack well
-const MOST = 24;            // samples kept of one token; the oldest goes
+const MOST = 6;             // samples kept of one token; the oldest goes. More brought nothing more
 const TINY = 1e-12;
 
 export class Memory {

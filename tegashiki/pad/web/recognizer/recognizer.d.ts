@@ -38,6 +38,8 @@ export interface Candidate {
   /** Its share among the formulas that were found. */
   probability: number;
   symbols: Symbol[];
+  /** Ids of strokes that went into no symbol by much; `unclaimed` takes a closer look at them. */
+  faint: Array<number | string>;
   /** Of several rows (see `Recognizer.rows`): TeX of each, without what aligns them. */
   rows?: string[];
 }
@@ -101,6 +103,11 @@ export interface Recognizer {
    * `first` is called with the best, which has no probability yet, as soon as it is certain.
    */
   candidates(k?: number, first?: (best: Omit<Candidate, "probability" | "score">) => void): Promise<Candidate[] | null>;
+  /**
+   * Ids of strokes that are in no symbol of the best candidate: without them the same is read more surely.
+   * As slow as up to five questions, so ask when the person rests; null if `candidates` was called meanwhile.
+   */
+  unclaimed(): Promise<Array<number | string> | null>;
   /**
    * Pin a symbol: the strokes of `token` (a Symbol, or its index in the best candidate's `symbols`)
    * mean `value` from now on, and the rest is recognised around it. `null` takes the pin away.

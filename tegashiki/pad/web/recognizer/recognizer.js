@@ -122,6 +122,17 @@ class Recognizer {
     return named;
   }
 
+  /** Ids of strokes that are in no symbol of the best candidate; null if there was a newer question. */
+  async unclaimed() {
+    const best = this.#best, ids = [...this.#strokes.keys()];
+    const faint = (best?.faint ?? []).map((id) => ids.indexOf(id)).filter((index) => index >= 0);
+    if (!faint.length) return [];
+    const { symbols, alphabet, rows } = this;
+    const found = await this.#ask("unclaimed", { strokes: [...this.#strokes.values()],
+      options: { faint, packed: best.packed, score: best.score, symbols, alphabet, rows, remember: this.remember && this.#known !== null } });
+    return found && best === this.#best ? found.map((index) => ids[index]) : null;
+  }
+
   correct(token, value) {
     const symbol = typeof token === "number" ? this.#best?.symbols[token] : token;
     if (!symbol?.strokes?.length) throw new Problem("formula", "this token has no strokes of its own");
@@ -230,7 +241,8 @@ class Recognizer {
 function inIds(candidate, ids) {
   const symbols = candidate.symbols.map((symbol) =>
     ({ ...symbol, strokes: symbol.strokes.map((index) => ids[index]) }));
-  return { ...candidate, symbols, latex: compact(candidate.tokens) };
+  const faint = candidate.faint.map((index) => ids[index]);
+  return { ...candidate, symbols, faint, latex: compact(candidate.tokens) };
 }
 
 /** Points as [x, y], {x, y} or a flat array -> Float32Array of x, y; throws where one is no number. */

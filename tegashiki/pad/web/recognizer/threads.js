@@ -115,6 +115,7 @@ export class Same {
       const told = first && (async (best) => { first(best); await painted(); });
       return this.#engine.recognize(strokes, { ...options, goOn: () => id === this.#newest, first: told });
     }
+    if (ask === "unclaimed") return this.#engine.unclaimed(strokes, { ...options, goOn: () => id === this.#newest });
     return ask === "know" ? this.#engine.know(samples) : this.#engine.align(strokes, packed);
   }
 

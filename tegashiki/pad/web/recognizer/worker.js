@@ -33,6 +33,10 @@ const answers = {
     const first = options.early ? (best) => self.postMessage({ id, first: best }) : null;
     return id === newest ? engine.recognize(strokes, { ...options, goOn, first }) : null;
   },
+  unclaimed: ({ strokes, options }) => {
+    const asked = newest;                   // stops as soon as there is a newer question
+    return engine.unclaimed(strokes, { ...options, goOn: async () => { await pause(); return asked === newest; } });
+  },
   align: ({ strokes, packed }) => engine.align(strokes, packed),
   know: ({ samples }) => engine.know(samples),
 };
