@@ -95,6 +95,7 @@ def in_chromium(site: Path) -> dict[str, float]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"))
         page = browser.new_page()
+        page.set_default_timeout(300_000)      # of the wall, on a machine that does other things
         asked = page.context.new_cdp_session(page)
         asked.send("Performance.enable", {"timeDomain": "threadTicks"})
 
