@@ -42,7 +42,7 @@ TESTS = {
     "data/splits": ("data/test_splits",),
     "synthesis/collection": ("synthesis/test_collection",),
     "synthesis/dataset_spec": ("synthesis/test_dataset_spec",),
-    "journal/format/manifest": ("journal/format/test_manifest", "journal/archive/test_thin"),
+    "journal/format/manifest": ("journal/format/test_manifest",),
     "journal/format/status": ("journal/format/test_status",),
     "journal/format/outcome": ("journal/format/test_outcome",),
     "journal/session/gates": ("journal/session/test_gates",),

@@ -26,3 +26,7 @@ def test_manifest_finds_damage(damage):
     else:
         change(run.folder / layout.MANIFEST, files=[])
     assert run.broken()
+
+
+def test_a_line_of_gitignore_means_one_file():
+    assert manifest._pattern("artifacts/a b[1]!.npz") == r"/artifacts/a\ b\[1\]\!.npz"
