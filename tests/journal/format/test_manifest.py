@@ -2,7 +2,7 @@
 
 import pytest
 
-from tegashiki.journal.format import layout
+from tegashiki.journal.format import layout, manifest
 from tegashiki.storage import files
 from tests.archived import make
 
