@@ -5,7 +5,7 @@
 import { differing } from "./compare.js";
 import { renderedMarked } from "./formula.js";
 import { say, spoken as language } from "./i18n.js";
-import { emWidth } from "./size.js";
+import { flatWidth } from "./size.js";
 import { spoken } from "./speech.js";
 
 const SMALLEST = 0.42;                  // of the usual size; what does not fit then is cut off
@@ -38,7 +38,7 @@ export class Cards extends EventTarget {
     main.dataset.key = key;
     main.dataset.latex = candidate.latex;
     main.querySelector(".unseen").textContent = say("candidate", index + 1, spoken(candidate.packed, language()));
-    const formula = renderedMarked(candidate.packed, index ? differing(candidate.packed, best.packed) : undefined);
+    const formula = renderedMarked(candidate.packed, index ? differing(candidate.packed, best.packed) : undefined, true);
     formula.className = "formula";
     formula.ariaHidden = "true";
     main.querySelector(".formula").replaceWith(formula);
@@ -79,7 +79,7 @@ export class Cards extends EventTarget {
 
   /** The size of its letters, so that the formula is as wide as its card at most. */
   #fit(formula, { packed }) {
-    const scale = Math.max(SMALLEST, Math.min(1, this.#space / (emWidth(packed) * this.#size * 1.21)));
+    const scale = Math.max(SMALLEST, Math.min(1, this.#space / (flatWidth(packed) * this.#size * 1.21)));
     formula.style.fontSize = this.#space ? `${(100 * scale).toFixed(0)}%` : "";
   }
 

@@ -5,6 +5,7 @@ import katex from "katex";
 
 const LIMITS = new Set(["\\sum", "\\lim", "\\int", "\\prod", "\\iint", "\\oint", "\\max", "\\min", "\\sup",
   "\\inf", "\\liminf", "\\bigcup", "\\bigcap", "\\bigoplus", "\\bigvee", "\\bigwedge"]);
+const NEXT_ROW = "\\enspace\\hookleftarrow\\enspace";
 const MOST = 300;                       // rendered formulas that are kept
 
 const kept = new Map();
@@ -32,12 +33,12 @@ export function rendered(tex) {
 
 /**
  * A copy of rendered packed tokens, in which every drawn symbol is a node with data-place, its
- * place; the symbols at `places` are in the class "differs".
+ * place; the symbols at `places` are in the class "differs". `flat`: the rows of `aligned` in one line.
  * @param {string[]} packed
  * @param {Set<number>} [places]
  */
-export function renderedMarked(packed, places = new Set()) {
-  const source = marked(packed);
+export function renderedMarked(packed, places = new Set(), flat = false) {
+  const source = marked(packed, flat && packed[0] === "\\begin{aligned}");
   const node = copy(source, (empty) => {
     try {
       katex.render(`\\displaystyle ${source}`, empty, { displayMode: false, throwOnError: true, output: "html",
@@ -69,9 +70,17 @@ function copy(key, fill) {
  * Packed tokens -> TeX in which each symbol says where it stands. What opens rows (\frac{, \sqrt[,
  * an accent, an environment) is a symbol too, known by how it ends, so that any vocabulary will do.
  */
-export function marked(packed) {
+export function marked(packed, flat = false) {
   const text = [], closing = [];
+  let inside = 0;                       // of matrices, whose rows stay
   packed.forEach((token, place) => {
+    if (/^\\begin\{m/.test(token)) inside++;
+    if (/^\\end\{m/.test(token)) inside--;
+    if (flat && !inside && (token === "&" || token.endsWith("{aligned}"))) return;
+    if (flat && !inside && token === "\\\\") {
+      text.push(NEXT_ROW);
+      return;
+    }
     const opens = `\\htmlData{place=${place}}{`;
     if (/^\\[a-zA-Z]+\{$/.test(token)) { text.push(opens, token); closing.push("}}"); }
     else if (/^\\[a-zA-Z]+\[$/.test(token)) { text.push(opens, token, "{"); closing.push("}}"); }

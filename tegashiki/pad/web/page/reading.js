@@ -17,11 +17,12 @@ const SILENCE = 700;        // ms without a new reading before the best is spoke
 const PAUSE = 120;          // ms without a new reading before the layer for screen readers is made anew
 const FRAME = 6;            // ms that drawing the other cards may take to be done in the best one's frame
 const SMALLEST = 0.6;       // of the usual size; what does not fit then is scrolled
+const ROW = 42;             // CSS pixels that one of several rows is high at the usual size
 const PICTURES = { "\\frac{": "\\frac{\\square}{\\square}", "\\sqrt{": "\\sqrt{\\square}", "\\sqrt[": "\\sqrt[n]{\\square}" };
 
 export class Reading extends EventTarget {
   #preview; #formula; #math; #spots; #spoken; #menu; #cards;
-  #symbol = null; #opener = null; #shown = ""; #described = ""; #pins = []; #space = 0; #rest = null; #speaking = 0; #describing = 0; #cost = 0;
+  #symbol = null; #opener = null; #shown = ""; #described = ""; #pins = []; #space = 0; #height = 0; #rest = null; #speaking = 0; #describing = 0; #cost = 0;
   candidates = [];
 
   constructor({ preview, list, spoken: live, menu }) {
@@ -38,7 +39,7 @@ export class Reading extends EventTarget {
     menu.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
     menu.querySelector(".free").addEventListener("click", () => this.#pin(null));
     menu.querySelector(".close").addEventListener("click", () => this.close());
-    new ResizeObserver(() => { this.#space = preview.clientWidth - 24; }).observe(preview);
+    new ResizeObserver(() => { [this.#space, this.#height] = [preview.clientWidth - 24, preview.clientHeight]; }).observe(preview);
   }
 
   take(index) {
@@ -121,7 +122,8 @@ export class Reading extends EventTarget {
       const classes = [strokes.some((id) => pinned.has(id)) ? "pinned" : own < UNSURE ? "unsure" : ""];
       if (classes[0]) node.querySelector(`[data-place="${place}"]`)?.classList.add(...classes);
     }
-    const size = this.#space ? Math.max(SMALLEST, Math.min(1, this.#space / (emWidth(best.packed) * 24 * 1.21))) : 1;
+    const wide = this.#space / (emWidth(best.packed) * 24 * 1.21), high = this.#height / ((best.rows?.length ?? 0) * ROW);
+    const size = this.#space ? Math.max(SMALLEST, Math.min(1, wide, high)) : 1;
     node.style.fontSize = `${(100 * size).toFixed(0)}%`;
     this.#formula.replaceChildren(node);
   }

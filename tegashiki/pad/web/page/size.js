@@ -54,6 +54,17 @@ export function emWidth(packed) {
   return row(1) + 0.1;
 }
 
+/** Width in em, about, where the rows of `aligned` stand in one line. */
+export function flatWidth(packed) {
+  if (packed[0] !== "\\begin{aligned}") return emWidth(packed);
+  let inside = 0;
+  const line = packed.slice(1, -1).flatMap((token) => {
+    if (/^\\(begin|end)/.test(token)) inside += token.startsWith("\\begin") ? 1 : -1;
+    return inside ? [token] : token === "&" ? [] : token === "\\\\" ? ["\\rightarrow", "\\rightarrow"] : [token];
+  });
+  return emWidth(line);
+}
+
 function symbol(token) {
   if (OPERATORS.test(token)) return 1.38;
   if (token in WIDTHS) return WIDTHS[token];
