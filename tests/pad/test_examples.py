@@ -86,6 +86,7 @@ def test_a_form_s_field_is_filled_under_a_strict_policy(page, site):
     page.goto(site[1] + "form/index.html")
     write(page, "tegashiki-pad")              # while it loads
     until(page, READY)
+    page.wait_for_timeout(300)                # a later stroke may be read a moment after the first
     best = page.evaluate("() => document.querySelector('tegashiki-pad').candidates[0].latex")
     page.locator("tegashiki-pad").locator("li button").first.click()
     assert page.input_value("#answer") == f"${best}$"
