@@ -60,8 +60,18 @@ def _sound(cell: dict[str, Any]) -> bool:
     return (
         isinstance(cell.get("cell_type"), str) and isinstance(cell.get("source", ""), str)
         and isinstance(cell.get("metadata", {}), dict) and isinstance(outputs, list)
-        and all(isinstance(o, dict) and isinstance(o.get("output_type"), str) for o in outputs)
+        and all(isinstance(output, dict) and _sound_output(output) for output in outputs)
     )  # fmt: skip
+
+
+def _sound_output(output: dict[str, Any]) -> bool:
+    match output.get("output_type"):
+        case "stream":
+            return isinstance(output.get("text"), str)
+        case "display_data" | "execute_result":
+            return isinstance(output.get("data", {}), dict)
+        case kind:
+            return isinstance(kind, str)
 
 
 def text(content: Any) -> str:
