@@ -24,7 +24,7 @@ def cells(*tags, **changed):
         (json.dumps({"nbformat": 4, "metadata": {}, "cells": []}), "no cell tagged"),
         (cells(outputs=[{"name": "stdout"}]), "cell 1 has no type, source or outputs"),
         (cells(outputs=[{"output_type": "stream", "name": "stdout"}]), "cell 1 has no type"),
-        (cells(outputs=[{"output_type": "display_data", "data": 3}]), "cell 1 has no type"),
+        (cells(outputs=[{"output_type": "display_data", "data": 3}]), "notebook"),
         (cells(outputs={}), "cell 1 has no type, source or outputs"),
         (cells(cell_type=3), "cell 1 has no type, source or outputs"),
     ],
