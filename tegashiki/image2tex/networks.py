@@ -87,7 +87,7 @@ class Network(PictureFeatures, keras.Model):
         if self.base is not None:
             self.base.trainable = c.tuned
         self.first = layers.Conv2D(2 * c.growth, 7, 2, padding="same", activation="relu")
-        self.blocks = [[_DenseLayer(c.growth) for _ in range(c.depth)] for _ in range(3)]
+        self.blocks = [[DenseLayer(c.growth) for _ in range(c.depth)] for _ in range(3)]
         self.between = [layers.Conv2D((2 + i) * c.growth, 1) for i in (1, 2)]
         self.normal = layers.LayerNormalization(epsilon=1e-5)
         self.memory_in = layers.Dense(c.units)
@@ -213,16 +213,17 @@ def as_photograph(picture):
     return ops.repeat(1.0 - 2.0 * picture, 3, axis=-1)
 
 
-class _DenseLayer(layers.Layer):
+class DenseLayer(layers.Layer):
     """Norm, relu and 3 x 3 convolution of all that came before (Huang et al. 2017)."""
 
-    def __init__(self, growth: int):
+    def __init__(self, growth: int) -> None:
         super().__init__()
         # Not batch normalisation: a batch must say the same in training and after it.
         self.norm = layers.GroupNormalization(groups=1, epsilon=1e-5)
         self.conv = layers.Conv2D(growth, 3, padding="same")
 
     def call(self, x):
+        """(b, rows, columns, f) -> (b, rows, columns, growth)."""
         return self.conv(ops.relu(self.norm(x)))
 
 
