@@ -77,7 +77,7 @@ def tried(file: str, tree: ast.Module | None) -> bool:
     with tempfile.TemporaryDirectory() as home:
         child = os.fork()
         if child == 0:
-            os.setsid()
+            os.setpgrp()
             resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
             os._exit(_tests(file, tree, home))
         end = time.monotonic() + LIMIT
