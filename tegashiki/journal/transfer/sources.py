@@ -44,7 +44,7 @@ class Bundle:
             entries = self._zip.infolist()
         except FileNotFoundError:
             raise TegashikiError(f"{path}: no such file") from None
-        except (OSError, zipfile.BadZipFile, ValueError) as error:
+        except guard.DAMAGED as error:
             raise TegashikiError(f"{path}: not a bundle: {error}") from None
         try:
             self._read(path, entries)

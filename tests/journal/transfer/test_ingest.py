@@ -136,6 +136,15 @@ def test_a_member_without_a_name(run, home, tmp_path):
     refused(path, home, "not a plain path")
 
 
+def test_a_zip_of_a_later_version(run, home, tmp_path):
+    """Found by fuzzing: zipfile says that it is not implemented."""
+    path = bundle.write(run, tmp_path)
+    content = path.read_bytes()
+    at = content.rindex(b"PK\x01\x02")
+    path.write_bytes(content[: at + 6] + b"\xeb\0" + content[at + 8 :])      # version needed: 23.5
+    refused(path, home, "zip file version 23.5")
+
+
 def test_links_and_devices(run, home, tmp_path):
     for kind, word in ((stat.S_IFLNK, "a link"), (stat.S_IFCHR, "is no plain file")):
         entry = zipfile.ZipInfo("run/x")
