@@ -154,7 +154,7 @@ def _zip(path: Path, suffix: Suffix, skip: Skip, limit: int) -> Iterator[tuple[s
                     skip(name, f"is damaged or encrypted: {error}")
                     continue
                 yield name, data
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise TegashikiError(f"{path}: is no readable zip: {error}; download it again") from None
 
 
