@@ -138,23 +138,25 @@ class Network(PictureFeatures, keras.Model):
         valid = ops.repeat(inputs["valid"][:, None, :], rows, axis=1)     # (b, rows, columns)
         memory = ops.reshape(x, (-1, rows * columns, self.config.units))
         memory = self.drop(memory, training=training)
-        return {"memory": memory, "keys": self.key(memory),
-                "valid": ops.reshape(valid, (-1, rows * columns))}
+        flat = ops.reshape(valid, (-1, rows * columns))
+        mean = ops.sum(memory * flat[..., None], 1) / ops.maximum(
+            ops.sum(flat, 1, keepdims=True), 1.0)
+        first = self.start_in(mean) if self.config.begin == "mean" else 0.0 * mean
+        return {"memory": memory, "keys": self.key(memory), "valid": flat, "first": first}
 
     # -- decoder ----------------------------------------------------------------------------
 
     def start(self, memory, rows: int, length: int | None = None):
-        """The state before the first token: what was read, what was looked at."""
-        valid = memory["valid"][:, :, None]
-        mean = ops.sum(memory["memory"] * valid, 1) / ops.maximum(ops.sum(valid, 1), 1.0)
-        first = self.start_in(mean) if self.config.begin == "mean" else 0.0 * mean
+        """The state before the first token, all zeros: an exported file begins with these."""
         zeros = ops.zeros((rows, self.config.units), "float32")
-        return {"reader": zeros, "writer": zeros + first, "cover": ops.zeros(
+        return {"reader": zeros, "writer": zeros, "begun": zeros[:, :1], "cover": ops.zeros(
             (rows, memory["valid"].shape[1] or ops.shape(memory["valid"])[1]), "float32")}
 
     def advance(self, memory, state, embedded):
         """One token: (rows, embedding) -> output (rows, units), attention (rows, cells), state."""
-        context = self.narrow(state["writer"])
+        # What the decoder begins with comes from the memory, in its first step.
+        former = state["writer"] + (1.0 - state["begun"]) * memory["first"]
+        context = self.narrow(former)
         asked, _ = self.reader(ops.concatenate([embedded, context], -1), [state["reader"]])
         keys = memory["keys"]
         if self.config.coverage:
@@ -167,6 +169,7 @@ class Network(PictureFeatures, keras.Model):
         found = ops.sum(weights[..., None] * memory["memory"], axis=1)     # (rows, units)
         output, _ = self.writer(self.narrow(found), [asked])
         return output, weights, {"reader": asked, "writer": output,
+                                 "begun": ops.ones_like(state["begun"]),
                                  "cover": state["cover"] + weights}
 
     def narrow(self, found):
