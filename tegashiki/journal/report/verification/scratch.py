@@ -32,7 +32,9 @@ def tree(run: ArchivedRun, checkout: Path, home: Path) -> None:
     if cloned is None:
         raise CannotError(f"{checkout} cannot be cloned")
     if git.ask(home, "checkout", "--quiet", "--detach", code["commit"]) is None:
-        raise CannotError(f"commit {code['commit'][:12]} is not in this repository")
+        if git.ask(home, "cat-file", "-e", code["commit"]) is None:
+            raise CannotError(f"commit {code['commit'][:12]} is not in this repository")
+        raise CannotError(f"commit {code['commit'][:12]} could not be checked out in time; try again")
     patch = str(run.folder / layout.PATCH)
     if code.get("patch") and git.ask(home, "apply", "--whitespace=nowarn", patch) is None:
         raise CannotError(f"{layout.PATCH} does not fit its commit")
