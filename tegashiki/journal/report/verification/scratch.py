@@ -34,7 +34,7 @@ def tree(run: ArchivedRun, checkout: Path, home: Path) -> None:
     if git.ask(home, "checkout", "--quiet", "--detach", code["commit"]) is None:
         if git.ask(home, "cat-file", "-e", code["commit"]) is None:
             raise CannotError(f"commit {code['commit'][:12]} is not in this repository")
-        raise CannotError(f"commit {code['commit'][:12]} could not be checked out in time; try again")
+        raise CannotError(f"commit {code['commit'][:12]} was not checked out in time; try again")
     patch = str(run.folder / layout.PATCH)
     if code.get("patch") and git.ask(home, "apply", "--whitespace=nowarn", patch) is None:
         raise CannotError(f"{layout.PATCH} does not fit its commit")
