@@ -55,7 +55,8 @@ def ask(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wide")
     for name in ("formula", "plain", "size", "speech"):
         shutil.copy(WEB / "page" / f"{name}.js", folder)
-    (folder / "recognizer.js").write_text(f'export * from "{WEB / "recognizer" / "tex.js"}";')
+    (folder / "recognizer.js").write_text("".join(
+        f'export * from "{WEB / "recognizer" / name}.js";\n' for name in ("tex", "aligned")))
     (folder / "ask.js").write_text(ASK, encoding="utf-8")
     tables.write(folder / "tables.json", "packed-wide")
     modules = pad_browser.CHECKOUT / "node_modules"
