@@ -1,11 +1,13 @@
 """What a training is fed, and what it must never see."""
 
+import dataclasses
 import itertools
 
 import numpy as np
 import pytest
 
-from tegashiki.data import bundle
+from tegashiki.data import bundle, sets
+from tegashiki.errors import TegashikiError
 from tegashiki.synthesis import dataset_spec
 from tegashiki.synthesis.dataset_spec import DatasetSpec
 from tegashiki.synthesis.example_stream import StreamConfig, Weights
@@ -65,3 +67,25 @@ def test_wide_text_keeps_them_out_in_any_spelling(files):
         spec = DatasetSpec(files / "train.npz", text=files / "text", config=FROM_TEXT, wide=True,
                            **held_out)
         assert formulas_of(spec) == {SEEN}
+
+
+def test_every_helper_is_a_set_that_is_known():
+    fields = {field.name for field in dataclasses.fields(DatasetSpec)}
+    assert set(dataset_spec.WIDE_HELPERS) <= fields
+    for name in dataset_spec.WIDE_HELPERS.values():
+        sets.here(name)                              # raises for a set that nobody knows
+    for name in dataset_spec.HELPERS.values():
+        sets.here(name)
+
+
+def test_shares_of_the_wide_mixture_are_a_whole():
+    assert sum(dataclasses.astuple(dataset_spec.WIDE_MIXTURE.weights)) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("field", ["mathwriting_symbols", "hwrt", "detexify", "mathbrush",
+                                   "detypify", "omniglot"])
+def test_every_set_of_drawings_is_read(files, field):
+    spec = DatasetSpec(files / "train.npz", wide=True, **{field: files / "nothing"})
+    assert spec.paths == [files / "nothing"]
+    with pytest.raises((TegashikiError, OSError), match="nothing"):
+        list(spec._drawings())
