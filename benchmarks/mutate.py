@@ -37,7 +37,7 @@ SHARE = 0.95
 CPU, LIMIT = 40, 300.0      # seconds of processor and of wall for one fault; what hangs is found
 TESTS = {
     "tex/scores": ("tex/test_scores",),
-    "tex/tree": ("tex/test_tree", "tex/test_scores"),
+    "tex/tree": ("tex/test_tree", "tex/test_wide", "tex/test_scores"),
     "data/collection": ("synthesis/test_collection", "data/test_crohme"),
     "data/splits": ("data/test_splits",),
     "synthesis/collection": ("synthesis/test_collection",),

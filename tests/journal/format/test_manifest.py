@@ -30,3 +30,12 @@ def test_manifest_finds_damage(damage):
 
 def test_a_line_of_gitignore_means_one_file():
     assert manifest._pattern("artifacts/a b[1]!.npz") == r"/artifacts/a\ b\[1\]\!.npz"
+
+
+def test_the_digest_is_that_of_the_file_and_any_change_is_told():
+    run = make()
+    sealed = {"manifest_sha256": manifest.write(run.folder)}
+    assert sealed["manifest_sha256"] == files.sha256(run.folder / layout.MANIFEST)
+    assert manifest.broken(run.folder, sealed) == []
+    (run.folder / layout.LOG).write_text("another word\n")
+    assert manifest.broken(run.folder, sealed) == ["log.txt: changed since the run"]
