@@ -35,6 +35,7 @@ SPELLINGS = {
     r"\mathcal { L }": r"\mathcal{L}",
     r"\mathcal L ^ 2": r"\mathcal{L} ^ { 2 }",
     r"\mathcal { A x } _ { 1 }": r"\mathcal{A} x _ { 1 }",
+    r"\mathcal { Z }": r"\mathcal{Z}",           # the last of the capitals
     r"\mathcal { h }": "h",
     r"\binom { n } { k }": r"( \begin{matrix} n \\ k \end{matrix} )",
     r"\binom n k ^ 2": r"( \begin{matrix} n \\ k \end{matrix} ) ^ { 2 }",
