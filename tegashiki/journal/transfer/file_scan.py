@@ -62,6 +62,7 @@ _OBJECTS = re.compile(rb"[\"'][|<>=]?O\d*[\"']")  # the type of an array in its 
 _ENCODED = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _INNER_LIMIT = 200_000_000  # bytes that an archive within the bundle may unpack to
 _HEAD = 1_000_000  # bytes of a member or of a packed file that are looked at
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)  # of JSON
 _DEEPEST = 200  # levels of JSON, beyond which it is made to exhaust who reads it
 # What a pickle does beyond holding numbers and words.
 _ACTS = {"GLOBAL", "STACK_GLOBAL", "REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "BUILD"}
@@ -148,9 +149,9 @@ def _acts(content: bytes) -> bool:
 
 
 def _depth(content: bytes) -> int:
-    """How deep brackets are nested; those inside of words count too, which does no harm."""
+    """How deep brackets are nested; in strings they do not count: coloured logs have many."""
     deepest = depth = 0
-    for sign in re.findall(rb"[\[\]{}]", content):
+    for sign in re.findall(rb"[\[\]{}]", _STRING.sub(b"", content)):
         depth += 1 if sign in b"[{" else -1
         deepest = max(deepest, depth)
     return deepest

@@ -285,6 +285,7 @@ def test_executable_payloads(run, home, name, content, word):
 
 
 def test_what_is_no_payload():
+    assert file_scan.danger("a.ipynb", json.dumps(["\x1b[31m[{\"" * 500]).encode()) is None
     assert file_scan.danger("m.keras", keras("Dense")) is None
     assert file_scan.danger("model.tflite", b"\x1c\0\0\0TFL3") is None
     plain = b"<svg xmlns:xlink='http://www.w3.org/1999/xlink'><use xlink:href='#m1' style='"

@@ -36,11 +36,14 @@ export class Hand {
   learn(tex) {
     const recognizer = this.#recognizer;
     let wanted = true, lesson = null;
+    // Kept first, then used: what takes part is there again when the page is opened anew.
     const put = async () => {
-      this.#lessons.push(lesson);
-      this.#tell();
       lesson.id = await store.learn({ model: lesson.model, samples: lesson.samples });
       if (!wanted) drop();
+      else if (!this.#lessons.includes(lesson)) {
+        this.#lessons.push(lesson);
+        this.#tell();
+      }
     };
     const drop = () => {
       this.#lessons = this.#lessons.filter((other) => other !== lesson);

@@ -26,8 +26,8 @@ export function settings({ dialog, open, line, ink, hand, pair, forgotten, say: 
       ask(true);
       return;
     }
+    await store.forget();      // first: a page that is left now must not find it again
     forgotten();
-    await store.forget();
     status(say("forgotten"));
     show();
   };
