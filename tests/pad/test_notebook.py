@@ -219,6 +219,7 @@ def write_and_take(page, path) -> None:
         page.mouse.up()
     first = page.locator("tegashiki-pad li button").first
     first.wait_for(timeout=30_000)
+    page.wait_for_timeout(1000)      # what answers the last stroke, not one before it
     latex = first.get_attribute("data-latex")
     first.click()
     page.wait_for_timeout(500)
