@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         from tegashiki.journal.transfer import store, store_check
 
         problems += store_check.problems(runs, store.Store(store.address(args.store)), args.read)
-    size = sum(sum(check.in_git(run).values()) for run in runs)
+    size = check.on_disk(root, runs)
     if args.json:
         facts = {"runs": len(runs), "bytes": size, "problems": [asdict(p) for p in problems]}
         print(json.dumps(facts, indent=1, ensure_ascii=False))
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     for problem in problems:
         print(problem)
     budget = f"{size / layout.MEGABYTE:.1f} of {layout.ARCHIVE_LIMIT / layout.MEGABYTE:.0f} MB"
-    print(f"{len(runs)} runs, {budget} in git, {len(problems) or 'no'} problems")
+    print(f"{len(runs)} runs, {budget} on disk, {len(problems) or 'no'} problems")
     return int(bool(problems))
 
 

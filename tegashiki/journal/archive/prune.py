@@ -7,8 +7,8 @@
     released       runs that a released model (models/**/model.json) names
     last=N         the newest N ok runs of each step of each series
     best=N         the N runs of each series with the best result (`best` in series.toml)
-    thin=N         of runs tagged `nightly` before the newest N of their step, only the record stays
-                   (thin.py), but for those that another rule keeps
+    thin=N         of runs tagged `repeated`, and of those tagged `nightly` before the newest N of
+                   their step, only the record stays (thin.py), unless another rule keeps them
 
 But for `thin` only artifacts go; the record, the curves, the log, the notebook and the pictures
 stay. What is in the store can be pulled again, what was verified as identical can be made again;

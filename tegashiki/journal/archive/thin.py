@@ -1,6 +1,6 @@
-"""What stays of a run that was made every night, once it is old: its record, nothing to look at.
+"""What stays of a run that is worth its record alone: an old night's, a repeated one.
 
-    thin.old(runs, 7, kept)              # ids of nightly runs that are not among the newest 7
+    thin.old(runs, 7, kept)              # ids of repeated runs, and of nights before the newest 7
     thin.without_outputs(run.folder)     # the notebook as text: code, counts and errors
 
 Parameters, results, curves, log, environment and manifest stay as they are. Artifacts and pictures
@@ -17,18 +17,26 @@ from typing import Any
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, notebook, pruned
 
-NIGHTLY = "nightly"  # the tag of runs that a schedule made; nobody's experiment is thinned
+# Tags of runs that are thinned; nobody's experiment is.
+NIGHTLY = "nightly"  # a schedule made it
+REPEATED = "repeated"  # a person says so: it only says again what another run says
 _ROOMS = (f"{layout.ARTIFACTS}/", f"{layout.PICTURES}/")
 
 
 def old(runs: Iterable[ArchivedRun], newest: int, kept: Collection[str]) -> set[str]:
-    """Ids of the nightly `ok` runs before the newest ones of their step; `kept` are none."""
+    """Ids of the repeated `ok` runs, and of the nightly ones before the newest of their step.
+
+    `kept` are never among them.
+    """
+    found: set[str] = set()
     steps: dict[tuple[str, str], list[str]] = {}
     for run in runs:
-        if run.status == layout.OK and NIGHTLY in run.notes["tags"]:
+        if run.status == layout.OK and REPEATED in run.notes["tags"]:
+            found.add(run.id)
+        elif run.status == layout.OK and NIGHTLY in run.notes["tags"]:
             steps.setdefault((run.series, run.step), []).append(run.id)
-    return {id for ids in steps.values() for id in ids[: max(len(ids) - newest, 0)]
-            if id not in kept}  # fmt: skip
+    nights = (id for ids in steps.values() for id in ids[: max(len(ids) - newest, 0)])
+    return found.union(nights).difference(kept)
 
 
 def goes(run: ArchivedRun, entry: dict[str, Any]) -> bool:

@@ -72,7 +72,7 @@ NOTEBOOK_LIMIT = 8 * MEGABYTE  # all outputs of the archived notebook
 GIT_LIMIT = 1 * MEGABYTE  # an artifact up to this size goes into git unasked
 KEEP_LIMIT = 6 * MEGABYTE  # an artifact that asks to be kept goes into git up to this size
 RUN_LIMIT = 12 * MEGABYTE  # all files of one run in git; the biggest artifacts go first
-ARCHIVE_LIMIT = 25 * MEGABYTE  # all runs together in git; `tegashiki check` says when it is near
+ARCHIVE_LIMIT = 25 * MEGABYTE  # all runs together, on disk; `tegashiki check` says how much it is
 
 CLOCKS_APART = timedelta(days=7)  # by which the clock of another machine may be ahead of ours
 

@@ -92,3 +92,12 @@ def test_the_best_and_the_released_stay_whole(nights, tmp_path):
     assert {item.run.id for item in items if item.fate == prune.THIN} == {
         run.id for run in nights[2:]}  # fmt: skip
     assert pruned.gone(nights[0].folder) == {}
+
+
+def test_what_is_repeated_is_thinned_however_new(tmp_path):
+    root = tmp_path / "runs"
+    runs = [night(root, number, tag) for number, tag in enumerate(["", "repeated", "", "repeated"])]
+    thinned(root)
+    now = [reader.ArchivedRun(run.folder) for run in runs]
+    assert [whole(run) for run in now] == [True, False, True, True]      # the last is last=1's
+    assert all(run.broken() == [] for run in now)
