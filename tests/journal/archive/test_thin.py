@@ -1,5 +1,7 @@
 """Runs of every night: the newest stay whole, the others keep what was found out."""
 
+import hashlib
+
 import pytest
 from nbformat import v4
 
@@ -92,6 +94,24 @@ def test_the_best_and_the_released_stay_whole(nights, tmp_path):
     assert {item.run.id for item in items if item.fate == prune.THIN} == {
         run.id for run in nights[2:]}  # fmt: skip
     assert pruned.gone(nights[0].folder) == {}
+
+
+def test_a_notebook_that_lost_a_picture_may_lose_the_rest(tmp_path):
+    run = night(tmp_path / "runs", 0, "repeated")
+    path = run.folder / layout.NOTEBOOK
+    sealed = path.read_text()
+    shown = sealed.replace("<svg>", "<!-- no longer shown -->")
+    path.write_text(shown)
+    told = {"path": layout.NOTEBOOK, "bytes": len(sealed), "left": files.sha256(path), "why": "x",
+            "sha256": hashlib.sha256(sealed.encode()).hexdigest(), "on": "2026-11-28"}
+    files.write_json(run.folder / layout.RIGHTS,
+                     {"version": 2, "pictures": {}, "withdrawn": [told]})
+    assert run.broken() == []
+    items = prune.plan(tmp_path / "runs", prune.policy("thin=0"))
+    prune.carry_out(items, "not kept", None)
+    assert reader.ArchivedRun(run.folder).broken() == []
+    path.write_text(sealed)
+    assert "stands here again" in reader.ArchivedRun(run.folder).broken()[0]
 
 
 def test_what_is_repeated_is_thinned_however_new(tmp_path):
