@@ -23,12 +23,17 @@ def runs(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """Playwright's browser; loudly skipped without one."""
+def browser_tools():
+    """Chromium and Node are here; else loudly skipped."""
     try:
         pad_browser.needed()
     except pad_browser.Missing as missing:
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_tools):
+    """Playwright's browser."""
     with pad_browser.chromium() as browser:
         yield browser
 

@@ -6,6 +6,7 @@ Keras would make one function for all shapes once it has seen two, and a loop ov
 laid out for a length that is not known. So each shape keeps a function of its own.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from tegashiki.train import learner
@@ -16,20 +17,17 @@ class Learner(learner.Learner):
 
     def train_on_batch(self, x: dict, y: dict, **more: Any) -> Any:
         """As Keras has it."""
-        kept = self._functions("train", x)
-        self.train_function = kept.get("step")
-        figures = super().train_on_batch(x, y, **more)
-        kept["step"] = self.train_function
-        return figures
+        return self._with_own("train_function", x, super().train_on_batch, y, more)
 
     def test_on_batch(self, x: dict, y: dict, **more: Any) -> Any:
         """As Keras has it."""
-        kept = self._functions("test", x)
-        self.test_function = kept.get("step")
-        figures = super().test_on_batch(x, y, **more)
-        kept["step"] = self.test_function
-        return figures
+        return self._with_own("test_function", x, super().test_on_batch, y, more)
 
-    def _functions(self, kind: str, x: dict) -> dict:
-        shape = tuple(sorted((name, value.shape) for name, value in x.items()))
-        return self.__dict__.setdefault("_by_shape", {}).setdefault((kind, shape), {})
+    def _with_own(self, name: str, x: dict, step: Callable, y: dict, more: dict) -> Any:
+        """Take `step` with the function that Keras made for this shape, or makes now."""
+        kept = self.__dict__.setdefault("_by_shape", {})
+        shape = (name, *sorted((part, value.shape) for part, value in x.items()))
+        setattr(self, name, kept.get(shape))
+        figures = step(x, y, **more)
+        kept[shape] = getattr(self, name)
+        return figures

@@ -42,12 +42,8 @@ def remembering(folder, examples):
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
+def built(browser_tools, tmp_path_factory):
     """The page, built with the toy recogniser; nobody changes it."""
-    try:
-        pad_browser.needed()
-    except pad_browser.Missing as missing:
-        pytest.skip(str(missing))
     folder = tmp_path_factory.mktemp("built") / "pad"
     build.build(folder, TOY)
     return folder

@@ -46,12 +46,8 @@ console.log(JSON.stringify({
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory):
+def ask(browser_tools, tmp_path_factory):
     """A function that asks the page's modules, bundled for Node with the tables `packed-wide`."""
-    try:
-        pad_browser.needed()
-    except pad_browser.Missing as missing:
-        pytest.skip(str(missing))
     folder = tmp_path_factory.mktemp("wide")
     for name in ("formula", "plain", "size", "speech"):
         shutil.copy(WEB / "page" / f"{name}.js", folder)

@@ -50,3 +50,20 @@ export class Correction {
     this.#done = null;
   }
 }
+
+/**
+ * Ink JSON with its TeX, as it is kept; of several rows each on its own, as they are read. `lines`: the
+ * rows' stroke numbers.
+ */
+export function pairs(whole, lines) {
+  const rows = rowsIn(whole.truth), ids = lines.flat().sort((a, b) => a - b);
+  if (!rows) return [{ ...whole, id: identifier() }];
+  if (rows.length !== lines.length) return [];
+  return lines.map((line, row) => ({ ...whole, id: identifier(), truth: rows[row],
+    strokes: line.map((id) => whole.strokes[ids.indexOf(id)]) }));
+}
+
+/** A name for a kept pair that no other has and that says nothing about the person. */
+function identifier() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

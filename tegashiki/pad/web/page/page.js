@@ -1,17 +1,18 @@
 // The pad: joins the surface, the recogniser and what is shown. Every part works without the
 // others; what fails says so and leaves the ink alone.
 
-import { Correction } from "./correction.js";
+import { appearance } from "./appearance.js";
+import { Correction, pairs } from "./correction.js";
 import { DocumentLine } from "./documentline.js";
 import { glyphBoxes } from "./glyphs.js";
 import { Hand } from "./hand.js";
 import { History } from "./history.js";
-import { preferred, say, speak, spoken } from "./i18n.js";
+import { preferred, say } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { explain, loaded, notice, progress, status } from "./messages.js";
 import { pictures } from "./pictures.js";
 import { Reading } from "./reading.js";
-import { ALPHABETS, create, rowsIn, unpack } from "./recognizer.js";
+import { ALPHABETS, create, unpack } from "./recognizer.js";
 import { scratched } from "./scratch.js";
 import { settings } from "./settings.js";
 import { emWidth } from "./size.js";
@@ -66,31 +67,33 @@ async function load() {
 
 /** Read the ink anew; whatever is under way is dropped. `since`: when the pen was lifted. */
 async function recognise(since = performance.now()) {
-  if (!recognizer) return;
+  const reader = recognizer;              // another may be loaded while this one is asked
+  if (!reader) return;
   const number = ++asked, strokes = alone ? ink.strokes.filter(({ id }) => alone.has(id)) : ink.strokes;
+  const late = () => number !== asked || reader !== recognizer;
   try {
-    recognizer.setStrokes(strokes);
-    recognizer.pins = ink.pins;
+    reader.setStrokes(strokes);
+    reader.pins = ink.pins;
     let told = false;
-    const candidates = await recognizer.candidates(K, (best) => {
-      if (number !== asked) return;
+    const candidates = await reader.candidates(K, (best) => {
+      if (late()) return;
       told = true;
-      reading.first(best, recognizer.pins);
+      reading.first(best, reader.pins);
       measure("first", since);
     });
-    if (!candidates || number !== asked) return;
-    const shown = reading.show(candidates, recognizer.pins);
+    if (!candidates || late()) return;
+    const shown = reading.show(candidates, reader.pins);
     if (!told) measure("first", since);
-    if (!await shown) return;
+    if (!await shown || late()) return;
     measure("candidates", since);
     $("wrong").disabled = !candidates.length;
-    const unread = recognizer.lines.flatMap((row) => row.slice(recognizer.maxStrokes));
+    const unread = reader.lines.flatMap((row) => row.slice(reader.maxStrokes));
     surface.unread(unread);
-    status(unread.length ? say("tooMany", recognizer.maxStrokes) : say("ready"));
+    status(unread.length ? say("tooMany", reader.maxStrokes) : say("ready"));
     clearTimeout(looking);
     if (!unread.length) looking = setTimeout(() => lookCloser(number), REST);
   } catch (problem) {
-    if (number === asked) notice(explain(problem), problem.code === "worker" ? load : null);
+    if (!late()) notice(explain(problem), problem.code === "worker" ? load : null);
   }
 }
 
@@ -278,57 +281,20 @@ function takeTex(tex) {
 $("wrong").onclick = async () => {
   const answer = await correction.ask(reading.candidates[0]?.latex ?? "");
   if (!answer) return;
-  const found = recognizer ? pairs(recognizer.toJSON(answer.tex)) : [];
+  const found = recognizer ? pairs(recognizer.toJSON(answer.tex), recognizer.lines) : [];
   takeTex(answer.tex);
   if (!answer.keep || !found.length) return;
-  const refused = found.map((pair) => store.keep({ ...pair, id: identifier() })).find(Boolean);
+  const refused = found.map((pair) => store.keep(pair)).find(Boolean);
   if (refused) notice(say(refused));
   else status(say("pair"));
 };
 
-/** Ink with its TeX; of several rows each on its own, as they are read. */
-function pairs(whole) {
-  const rows = rowsIn(whole.truth), { lines } = recognizer, ids = lines.flat().sort((a, b) => a - b);
-  if (!rows) return [whole];
-  if (rows.length !== lines.length) return [];
-  return lines.map((line, row) => ({ ...whole, truth: rows[row], strokes: line.map((id) => whole.strokes[ids.indexOf(id)]) }));
-}
-
-/** A name for a kept pair that no other has and that says nothing about the person. */
-function identifier() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 // -- around it ------------------------------------------------------------------------------------
 
-function language(chosen) {
-  speak(chosen);
-  for (const button of [$("language"), ...document.querySelectorAll("[data-as=language]")]) {
-    button.textContent = chosen === "ja" ? "English" : "日本語";
-    button.lang = chosen === "ja" ? "en" : "ja";
-  }
-  for (const option of $("symbols").options) if (ALPHABETS.includes(option.value)) option.text = say(`alphabet-${option.value}`);
-  theme(document.documentElement.dataset.theme);
-  reading.show(reading.candidates, recognizer?.pins ?? []);
-}
-
-function theme(chosen = "auto") {
-  document.documentElement.dataset.theme = chosen;
-  for (const button of [$("theme"), ...document.querySelectorAll("[data-as=theme]")]) {
-    button.ariaLabel = button.title = say("theme", say(chosen));
-  }
+const { language, theme } = appearance(() => {
   surface.restyle();
-}
-
-$("language").onclick = () => {
-  language(spoken() === "ja" ? "en" : "ja");
-  store.choose({ language: spoken() });
-};
-$("theme").onclick = () => {
-  const order = ["auto", "light", "dark"], now = document.documentElement.dataset.theme;
-  theme(order[(order.indexOf(now) + 1) % order.length]);
-  store.choose({ theme: document.documentElement.dataset.theme });
-};
+  reading.show(reading.candidates, recognizer?.pins ?? []);
+});
 for (const button of document.querySelectorAll("[data-as]")) button.onclick = () => $(button.dataset.as).click();
 settings({ dialog: $("settings"), open: $("open-settings"), line, ink, hand, say: status,
   pair: () => recognizer?.toJSON(line.text, "ink") ?? null,

@@ -13,14 +13,11 @@ import { normalize } from "./normal.js";
 import { rowsOf } from "./rows.js";
 import { simplify } from "./simplify.js";
 import { fetchModel, Meter } from "./source.js";
+import { isDot, wanted } from "./wanted.js";
+import { Written } from "./written.js";
 
 const VERSION = 1;
-const ALTERNATIVES = 8;
-const FAINT = 0.3;          // attention to a stroke under which it may be in no symbol; most of such are in one
 const SURER = 0.1;          // nats by which a formula is likelier without a stroke that is not in it
-const DOUBTS = 5;           // such strokes that are looked at
-const ALWAYS = new Set(["_{", "^{", "}", "}{", "]{"]), TABLE = new Set(["&", "\\\\", "\\end{matrix}"]);
-const DOTS = [".", "\\cdot", ",", "\\prime"];
 
 export class Engine {
   /**
@@ -69,6 +66,7 @@ export class Engine {
     this.ids = new Map(this.vocabulary.map((token, id) => [token, id]));
     const undrawn = new Set([...tables.undrawn, ...tables.special]);
     this.drawn = Uint8Array.from(this.vocabulary, (token) => (undrawn.has(token) ? 0 : 1));
+    this.written = new Written(this.vocabulary, this.drawn);
   }
 
   /**
@@ -119,10 +117,10 @@ export class Engine {
 
   async recognizeRow(strokes, { k = 5, pins = [], symbols = null, alphabet = null, remember = false, goOn = () => true, first = null } = {}) {
     const prepared = this.prepare(strokes);
-    const wishes = { drawn: this.drawn, mask: this.mask(symbols, alphabet, prepared), pins: pins.map(({ token, strokes: s }) =>
+    const wishes = { drawn: this.drawn, mask: wanted(symbols, alphabet, isDot(prepared)), pins: pins.map(({ token, strokes: s }) =>
       ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) };
     const memory = remember && this.memory?.size ? this.memory : null;
-    const early = first && !pins.length && !memory && !this.isDot(prepared);
+    const early = first && !pins.length && !memory && !isDot(prepared);
     let found, size, seen;
     for (const bucket of this.runtime.fitting(strokes.length)) {
       const sure = early ? (node) => this.tellFirst(node, strokes.length, bucket, first) : null;
@@ -131,7 +129,7 @@ export class Engine {
       size = bucket.size;
       if (found.every((node) => chain(node).length < bucket.length - 1)) break;   // none wanted more room
     }
-    if (this.isDot(prepared)) found = found.filter((node) => chain(node).length === 1);
+    if (isDot(prepared)) found = found.filter((node) => chain(node).length === 1);
     // a token that the person pinned is certain
     const gain = (node) => (memory && node.look && !node.pinned.length && this.drawn[node.token] ? memory.gain(node, seen) : 0);
     return this.rank(found, Math.min(strokes.length, size), k, gain);
@@ -147,7 +145,7 @@ export class Engine {
   /** The best candidate, unless it is as long as the bucket allows: then a larger one is asked, too. */
   tellFirst(node, strokes, bucket, first) {
     const nodes = chain(node);
-    if (nodes.length && nodes.length < bucket.length - 1) return first(this.describe(nodes, Math.min(strokes, bucket.size)));
+    if (nodes.length && nodes.length < bucket.length - 1) return first(this.written.describe(nodes, Math.min(strokes, bucket.size)));
     return null;
   }
 
@@ -189,7 +187,7 @@ export class Engine {
     const candidates = found.filter((node) => node.before && chain(node).length).map((node) => {
       const nodes = chain(node);                         // they share their beginnings
       const more = nodes.reduce((sum, one) => sum + (one.gain ??= gain(one)), 0);
-      return { ...this.describe(nodes, strokes), score: node.score + more };
+      return { ...this.written.describe(nodes, strokes), score: node.score + more };
     });
     candidates.sort((a, b) => b.score - a.score);
     const top = Math.max(...candidates.map(({ score }) => score));
@@ -198,63 +196,6 @@ export class Engine {
     const total = candidates.reduce((sum, candidate) => sum + claim(candidate), 0);
     for (const candidate of candidates) candidate.probability = claim(candidate) / total;
     return candidates.slice(0, k);
-  }
-
-  isDot(strokes) {
-    return strokes.length === 1 && strokes[0].every((value, i) => value === strokes[0][i % 2]);
-  }
-
-  /** What a chain of nodes wrote, and with which strokes each symbol. */
-  describe(nodes, strokes) {
-    const packed = nodes.map(({ token }) => this.vocabulary[token]);
-    const symbols = nodes.flatMap((node, place) => (this.drawn[node.token]
-      ? [{ place, token: packed[place], strokes: [], alternatives: this.alternatives(node) }] : []));
-    const faint = [];
-    for (let s = 0; s < strokes; s++) {
-      let owner = symbols.find(({ place }) => nodes[place].pinned.includes(s)) ?? null;
-      let most = owner ? Infinity : 0;
-      for (const symbol of symbols) {
-        const looks = nodes[symbol.place].look?.[s] ?? 0;
-        if (looks > most) [owner, most] = [symbol, looks];
-      }
-      owner?.strokes.push(s);
-      if (most < FAINT) faint.push({ s, most });
-    }
-    const tokens = packed.flatMap((token) => tables.structure[token] ?? [token]);
-    const unsure = faint.sort((a, b) => a.most - b.most).slice(0, DOUBTS).map(({ s }) => s);
-    return { tokens, packed, symbols, faint: unsure, tex: tokens.join(" ") };
-  }
-
-  /** Other symbols that the network thought of here, with their probabilities, likeliest first. */
-  alternatives(node) {
-    return node.alternatives ??= this.likeliest(node);      // candidates share their beginnings
-  }
-
-  likeliest({ logP, token }) {
-    const best = [];
-    for (let id = 0; id < logP.length; id++) {
-      if (!this.drawn[id] || (best.length === ALTERNATIVES && logP[id] <= logP[best.at(-1)])) continue;
-      let at = best.length;
-      while (at > 0 && logP[best[at - 1]] < logP[id]) at--;
-      best.splice(at, 0, id);
-      if (best.length > ALTERNATIVES) best.pop();
-    }
-    if (!best.includes(token)) best[best.length - 1] = token;
-    return best.map((id) => ({ token: this.vocabulary[id], probability: Math.exp(logP[id]) }));
-  }
-
-  /**
-   * Which tokens are wanted: structure always, symbols if their kind is in `symbols` (null: all),
-   * and both if they are in `alphabet`, the name of one or a list of tokens (null: all). A single dot
-   * has no size to tell it by: it is one of DOTS, whatever the network thinks.
-   */
-  mask(symbols, alphabet, strokes) {
-    const dot = this.isDot(strokes), inside = within(alphabet);
-    return Uint8Array.from(this.vocabulary, (token) => {
-      if (dot) return DOTS.includes(token) || tables.special.includes(token) ? 1 : 0;
-      if (!inside(token)) return 0;
-      return !symbols || !(token in tables.kinds) || symbols.includes(tables.kinds[token]) ? 1 : 0;
-    });
   }
 
   /**
@@ -280,7 +221,7 @@ export class Engine {
       const seen = bucket.seen(encoded), { mean } = this.description.memory ?? {};
       const samples = nodes.filter(({ token, look }) => mean && look && this.drawn[token])
         .map(({ token, look }) => Memory.sample(this.vocabulary[token], look, seen, mean));
-      return { ...this.describe(nodes, Math.min(strokes.length, bucket.size)), score, samples };
+      return { ...this.written.describe(nodes, Math.min(strokes.length, bucket.size)), score, samples };
     } finally {
       cursor.end();
       bucket.forget(encoded);
@@ -290,13 +231,4 @@ export class Engine {
   close() {
     this.runtime.close();
   }
-}
-
-/** Whether a packed token is in an alphabet, as tegashiki.tex.grammar decides; null: all are. */
-function within(alphabet) {
-  if (alphabet === null || alphabet === "all") return () => true;
-  const known = new Set(Array.isArray(alphabet) ? alphabet : tables.alphabets[alphabet]);
-  if (!known.size) throw new Problem("alphabet", `'${alphabet}' is none of: ${Object.keys(tables.alphabets).join(", ")}`);
-  return (token) => tables.special.includes(token) || ALWAYS.has(token) || known.has((tables.structure[token] ?? [token])[0])
-    || (known.has("\\begin{matrix}") && TABLE.has(token));
 }
