@@ -18,17 +18,22 @@ PLACES = (0, 9, 10, 11, 12)                  # where a hand can be: nose, mouth,
 PAIRS = np.array([5 * i + j for i in range(5) for j in range(i)])     # of finger tips, in 5 x 5
 
 
-class Describe(layers.Layer):
-    """Joints -> features of each frame that a hand's place in the picture does not change.
+class FrameFeatures(layers.Layer):
+    """Joints -> features of each frame: where the arms are, and what `of_hands` says.
 
-    For each hand: its joints around its wrist in units of the hand, distances between finger tips
-    and of each tip to its root, where it is against nose, mouth and shoulders, whether it is seen.
-    For the body: where the arms are. With `velocity`, the change of all that over two frames.
+    With `velocity`, the change of all that over two frames, too.
     """
 
-    def __init__(self, velocity: bool = True, depth: bool = False, **more) -> None:
+    def __init__(self, velocity: bool = False, **more) -> None:
         super().__init__(**more)
-        self.velocity, self.depth = velocity, depth
+        self.velocity = velocity
+
+    def of_hands(self, packed):
+        """(b, T, 67, 4) -> pairs of a part (b, T, n, channels), 0 where unknown, and its presence.
+
+        A presence has one channel, and n or 1 rows.
+        """
+        raise NotImplementedError
 
     def call(self, packed):
         """(b, T, 67, 4) -> (b, T, features), 0 where nothing is known."""
@@ -43,14 +48,28 @@ class Describe(layers.Layer):
         flat, seen = packed[..., :2], packed[..., 3:]
         shoulders = (flat[:, :, 11:12] + flat[:, :, 12:13]) / 2
         known = ops.take(seen, ARMS, axis=2)
-        parts = [(ops.take(flat - shoulders, ARMS, axis=2) * known, known)]
-        for start in (LEFT, RIGHT):
-            parts += self._hand(packed, start)
+        parts = [(ops.take(flat - shoulders, ARMS, axis=2) * known, known), *self.of_hands(packed)]
         features = ops.concatenate([_merged(part) for part, _ in parts], axis=-1)
         presence = ops.concatenate(
             [_merged(ops.broadcast_to(known, ops.shape(part))) if part.shape != known.shape
              else _merged(known) for part, known in parts], axis=-1)
         return ops.clip(features, -4.0, 4.0), presence
+
+
+class Describe(FrameFeatures):
+    """Features of each frame that a hand's place in the picture does not change.
+
+    For each hand: its joints around its wrist in units of the hand, distances between finger tips
+    and of each tip to its root, where it is against nose, mouth and shoulders, whether it is seen.
+    """
+
+    def __init__(self, velocity: bool = True, depth: bool = False, **more) -> None:
+        super().__init__(velocity, **more)
+        self.depth = depth
+
+    def of_hands(self, packed):
+        """See `FrameFeatures`."""
+        return [*self._hand(packed, LEFT), *self._hand(packed, RIGHT)]
 
     def _hand(self, packed, start):
         """Pairs of a part (b, T, n, channels), 0 where the hand is not seen, and its presence."""

@@ -9,19 +9,18 @@ shoulder widths for places, the palm's length for what is within a hand, cosines
 """
 
 import numpy as np
-from keras import layers, ops
+from keras import ops
 
 from tegashiki.signs.frame_features import (
-    ARMS,
     LEFT,
     PAIRS,
     PLACES,
     RIGHT,
     ROOTS,
     TIPS,
+    FrameFeatures,
     _length,
     _mean,
-    _merged,
     _spread,
 )
 
@@ -33,35 +32,12 @@ _INDEX, _MIDDLE, _LITTLE = 5, 9, 17      # roots of fingers within a hand
 _FAR = 9.0                               # beyond every feature, for extremes over what was seen
 
 
-class Geometry(layers.Layer):
-    """Joints -> features of each frame; `velocity` adds their change over two frames."""
+class Geometry(FrameFeatures):
+    """Joints -> features of each frame, as the module says."""
 
-    def __init__(self, velocity: bool = False, **more) -> None:
-        super().__init__(**more)
-        self.velocity = velocity
-
-    def call(self, packed):
-        """(b, T, 67, 4) -> (b, T, features), 0 where nothing is known."""
-        features = self.with_presence(packed)[0]
-        if not self.velocity:
-            return features
-        change = features[:, 2:] - features[:, :-2]
-        return ops.concatenate([features, 2 * ops.pad(change, ((0, 0), (1, 1), (0, 0)))], axis=-1)
-
-    def with_presence(self, packed):
-        """Features without velocities, and 1 where they are known, else 0: (b, T, f) each."""
-        flat, seen = packed[..., :2], packed[..., 3:]
-        shoulders = (flat[:, :, 11:12] + flat[:, :, 12:13]) / 2
-        known = ops.take(seen, ARMS, axis=2)
-        parts = [(ops.take(flat - shoulders, ARMS, axis=2) * known, known)]
-        for start in (LEFT, RIGHT):
-            parts += _hand(packed, start)
-        parts += _between_hands(packed)
-        features = ops.concatenate([_merged(part) for part, _ in parts], axis=-1)
-        presence = ops.concatenate(
-            [_merged(ops.broadcast_to(known, ops.shape(part))) if part.shape != known.shape
-             else _merged(known) for part, known in parts], axis=-1)
-        return ops.clip(features, -4.0, 4.0), presence
+    def of_hands(self, packed):
+        """See `FrameFeatures`."""
+        return [*_hand(packed, LEFT), *_hand(packed, RIGHT), *_between_hands(packed)]
 
 
 def _hand(packed, start):

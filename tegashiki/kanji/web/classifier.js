@@ -1,23 +1,19 @@
-// The exported file, run by LiteRT.js: a picture in normal form -> characters with probabilities.
+// The exported file: a picture in normal form -> characters with probabilities.
 
-import { Environment, loadAndCompile, Tensor } from "@litertjs/core";
-import { Runtime } from "../../pad/web/recognizer/litert.js";
+import { TensorModel } from "../../pad/web/recognizer/tensor_model.js";
 import { SIZE } from "./normal.js";
 
 export class Classifier {
-  /** `folder`: of model.json and the file that it names; `wasm`: of the library. */
+  /** `folder`: of model.json and the file that it names; `wasm`: of LiteRT.js. */
   static async load(folder, wasm) {
-    const about = await (await fetched(`${folder}model.json`)).json();
-    const bytes = new Uint8Array(await (await fetched(folder + about.file)).arrayBuffer());
-    await Runtime.ready(wasm);
-    const environment = await Environment.create({ webGpuDevice: null });
-    const model = await loadAndCompile(bytes, { accelerator: "wasm", environment });
-    return new Classifier(model, environment, [...about.characters], about.refuse_above ?? Infinity);
+    return new Classifier(await TensorModel.load(folder, wasm));
   }
 
   /** `refuseAbove`: entropy of an answer in nats, beyond which it is perhaps no character. */
-  constructor(model, environment, characters, refuseAbove) {
-    Object.assign(this, { model, environment, characters, refuseAbove });
+  constructor(model) {
+    this.model = model;
+    this.characters = [...model.about.characters];
+    this.refuseAbove = model.about.refuse_above ?? Infinity;
   }
 
   /** The `top` most probable: [{ character, probability }], best first. */
@@ -36,23 +32,7 @@ export class Classifier {
     return -logP.reduce((sum, l) => sum + Math.exp(l) * l, 0) > this.refuseAbove;
   }
 
-  async logProbabilities(form) {
-    const input = new Tensor(form, [1, SIZE, SIZE, 1], this.environment);
-    try {
-      const [output] = await this.model.run([input]);
-      try {
-        return Float32Array.from(await output.data());
-      } finally {
-        output.delete();
-      }
-    } finally {
-      input.delete();
-    }
+  logProbabilities(form) {
+    return this.model.answer(form, [1, SIZE, SIZE, 1]);
   }
-}
-
-async function fetched(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response;
 }

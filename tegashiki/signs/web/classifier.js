@@ -1,22 +1,17 @@
-// The exported sign recogniser, run by LiteRT.js: a packed body -> words with probabilities.
+// The exported sign recogniser: a packed body -> words with probabilities.
 
-import { Environment, loadAndCompile, Tensor } from "@litertjs/core";
-import { Runtime } from "../../pad/web/recognizer/litert.js";
+import { TensorModel } from "../../pad/web/recognizer/tensor_model.js";
 import { FRAMES, JOINTS } from "./normal.js";
 
 export class SignClassifier {
-  /** `folder`: of model.json and the file that it names; `wasm`: of the library. */
+  /** `folder`: of model.json and the file that it names; `wasm`: of LiteRT.js. */
   static async load(folder, wasm) {
-    const about = await (await fetched(`${folder}model.json`)).json();
-    const bytes = new Uint8Array(await (await fetched(folder + about.file)).arrayBuffer());
-    await Runtime.ready(wasm);
-    const environment = await Environment.create({ webGpuDevice: null });
-    const model = await loadAndCompile(bytes, { accelerator: "wasm", environment });
-    return new SignClassifier(model, environment, about.words);
+    return new SignClassifier(await TensorModel.load(folder, wasm));
   }
 
-  constructor(model, environment, words) {
-    Object.assign(this, { model, environment, words });
+  constructor(model) {
+    this.model = model;
+    this.words = model.about.words;
   }
 
   /** Every word, most probable first: [{ word, probability }]. */
@@ -27,23 +22,7 @@ export class SignClassifier {
       .map((i) => ({ word: this.words[i], probability: share[i] / all }));
   }
 
-  async logProbabilities(packed) {
-    const input = new Tensor(packed, [1, FRAMES, JOINTS, 4], this.environment);
-    try {
-      const [output] = await this.model.run([input]);
-      try {
-        return Float32Array.from(await output.data());
-      } finally {
-        output.delete();
-      }
-    } finally {
-      input.delete();
-    }
+  logProbabilities(packed) {
+    return this.model.answer(packed, [1, FRAMES, JOINTS, 4]);
   }
-}
-
-async function fetched(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response;
 }
