@@ -1,10 +1,16 @@
-"""The tolerances of the whole test-suite, in one place, each with the reason for its size.
+"""What tests of all rooms share: tolerances, each with the reason for its size, and a mark.
 
     from tests.helpers import assert_close
     assert_close(ours, theirs, "float32")
 """
 
+import shutil
+
 import numpy as np
+import pytest
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None,
+                                reason="NO NODE: the page's side cannot be asked")
 
 # kind -> (relative, absolute)
 TOLERANCES = {

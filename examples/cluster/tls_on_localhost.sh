@@ -24,11 +24,13 @@ for who in SCHEDULER WORKER CLIENT; do
     export ${tls}__${who}__CERT="$home/cert.pem" ${tls}__${who}__KEY="$home/key.pem"
 done
 
+# Should this script be killed, the scheduler ends when it has been idle, and the workers after it.
 address=tls://127.0.0.1:$port
 "$python" -m distributed.cli.dask_scheduler --protocol tls --host 127.0.0.1 --port "$port" \
-    --no-dashboard --no-show >"$home/scheduler.log" 2>&1 &
+    --no-dashboard --dashboard-address 127.0.0.1:0 --no-show --idle-timeout 10m \
+    >"$home/scheduler.log" 2>&1 &
 for _ in 1 2; do
     "$python" -m distributed.cli.dask_worker "$address" --nthreads 1 --no-dashboard \
-        --local-directory "$home" >>"$home/workers.log" 2>&1 &
+        --death-timeout 60 --local-directory "$home" >>"$home/workers.log" 2>&1 &
 done
 "$@" --scheduler "$address" || { code=$?; tail -n 3 "$home"/*.log >&2; exit $code; }

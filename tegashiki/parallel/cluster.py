@@ -42,6 +42,6 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Any]:
             with client:
                 yield client
             return
-        with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
+        with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0",
                           silence_logs=50) as local, Client(local) as client:
             yield client

@@ -55,7 +55,7 @@ def test_every_file_has_one_row_whoever_does_it(inks, tmp_path, capsys):
 def test_the_same_on_dask(inks, tmp_path):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False,
-                                  dashboard_address=None) as cluster:
+                                  dashboard_address="127.0.0.1:0") as cluster:
         recognize(inks, tmp_path / "dask.tsv", "--scheduler", cluster.scheduler_address)
     recognize(inks, tmp_path / "here.tsv", "--workers", "1")
     assert (tmp_path / "dask.tsv").read_bytes() == (tmp_path / "here.tsv").read_bytes()

@@ -82,7 +82,7 @@ def test_the_same_bytes_whatever_the_workers(source, written, tmp_path):
 def test_the_same_bytes_on_dask(source, written, tmp_path):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False,
-                                  dashboard_address=None) as cluster:
+                                  dashboard_address="127.0.0.1:0") as cluster:
         preprocess(source, str(tmp_path / "two"), CONFIG, scheduler=cluster.scheduler_address)
     assert content(tmp_path / "two") == content(written)
 

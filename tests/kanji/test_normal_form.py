@@ -1,7 +1,6 @@
 """Normal form: where, how large and how dark the character was makes no difference."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from tegashiki.errors import TegashikiError
 from tegashiki.kanji.normal_form import BOX, SIZE, of_ink, of_picture
-from tests.helpers import assert_close
+from tests.helpers import assert_close, needs_node
 
 WEB = Path(__file__).resolve().parents[2] / "tegashiki" / "kanji" / "web"
 CROSS = [np.float32([[0, 5], [10, 5]]), np.float32([[5, 0], [5, 10]])]
@@ -103,7 +102,7 @@ def cases():
         ]
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="NO NODE: the page's side cannot be asked")
+@needs_node
 def test_the_page_draws_the_same_picture():
     """The same strokes through both: Python's normal form and the page's."""
     inks = list(cases())

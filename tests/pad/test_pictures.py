@@ -12,7 +12,7 @@ from tegashiki.image2tex.drawing import PictureConfig, draw
 from tegashiki.image2tex.photograph import photograph
 from tegashiki.image2tex.recovery import recover
 from tegashiki.pad import build
-from tests.pad import browser as pad_browser
+from tests.helpers import needs_node
 from tests.pad.browser import TOY, count, opened, shown, until
 from tests.toy_recognizer import examples
 
@@ -34,7 +34,6 @@ DROP = """async ([bytes, type]) => {
 
 def in_node(pictures, tmp_path):
     """Strokes of each picture, as the page's own code traces them."""
-    pad_browser.needed()
     script = tmp_path / "trace.mjs"
     place = (build.WEB / "pictures/recovery.js").resolve().as_uri()
     script.write_text(TRACE.replace("RECOVERY", place), encoding="utf-8")
@@ -52,6 +51,7 @@ def far(strokes, others):
     return float(np.hypot(*np.moveaxis(one[:, None] - two[None], -1, 0)).min(axis=1).mean())
 
 
+@needs_node
 def test_the_page_traces_what_python_traces(tmp_path):
     """Thinning differs by a pixel where lines meet (the libraries' tables do), not more."""
     pictures = [draw(e.ink.strokes, PictureConfig()) for e in examples(12, seed=9)]

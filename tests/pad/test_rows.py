@@ -6,6 +6,7 @@ import subprocess
 import numpy as np
 import pytest
 
+from tests.helpers import needs_node
 from tests.pad.browser import CHECKOUT, draw, fitted, shown, until
 
 RULE = CHECKOUT / "tegashiki" / "pad" / "web" / "recognizer" / "rows.js"
@@ -33,6 +34,7 @@ def line(x, y, count=4):
 BAR = [(0, 1.3), (4.2, 1.35)]
 
 
+@needs_node
 @pytest.mark.parametrize(("ink", "rows"), [
     (line(0, 0), [[0, 1, 2, 3]]),
     (line(0, 0) + line(0, 2.2), [[0, 1, 2, 3], [4, 5, 6, 7]]),
@@ -47,6 +49,7 @@ def test_rows_of_made_ink(ink, rows):
     assert rows_of([ink]) == [rows]
 
 
+@needs_node
 def test_ink_of_one_line_stays_one(public_set):
     from tegashiki.data import crohme
 

@@ -17,6 +17,7 @@ EXAMPLE = CHECKOUT / "examples" / "cluster" / "tls_on_localhost.sh"
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)       # five processes import everything: minutes on a busy machine
 @pytest.mark.process
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_two_workers_with_tls(tmp_path):
@@ -32,7 +33,7 @@ def test_two_workers_with_tls(tmp_path):
              "--model", FOLDER, "--out", tmp_path / "answers.tsv"]
     done = subprocess.run(words, env=environment(tmp_path) | {"PYTHON": sys.executable,
                                                               "PORT": str(port)},
-                          cwd=CHECKOUT, capture_output=True, text=True, timeout=200, check=False)
+                          cwd=CHECKOUT, capture_output=True, text=True, timeout=340, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len((tmp_path / "answers.tsv").read_text().splitlines()) == 6
 

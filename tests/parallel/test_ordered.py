@@ -24,7 +24,7 @@ def test_results_come_in_order_and_few_tasks_are_taken_ahead():
 def test_on_dask_as_in_one_process():
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False,
-                                  dashboard_address=None) as cluster:
+                                  dashboard_address="127.0.0.1:0") as cluster:
         found = list(ordered(operator.neg, range(50), scheduler=cluster.scheduler_address))
     assert found == list(ordered(operator.neg, range(50)))
 

@@ -51,6 +51,8 @@ def parse(text: str, where: str) -> Any:
         if not _sound(cell):
             raise TegashikiError(f"{where}: cell {number} has no type, source or outputs as "
                                  "nbformat 4 has them; open and save it anew")  # fmt: skip
+        if cell["cell_type"] == "code":
+            cell.setdefault("outputs", [])  # some tools leave them out; nbformat's writer does not
     return content
 
 

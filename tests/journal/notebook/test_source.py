@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tegashiki.errors import TegashikiError
+from tegashiki.journal.format import notebook
 from tegashiki.journal.notebook import source
 
 
@@ -48,6 +49,12 @@ def test_exactly_one_tagged_cell(tmp_path):
     path.write_text(cells(["parameters"], ["parameters"]))
     with pytest.raises(TegashikiError, match="2 cells tagged"):
         source.read(path)
+
+
+def test_a_code_cell_without_outputs_can_be_written_again(tmp_path):
+    path = tmp_path / "a.ipynb"
+    path.write_text(cells(["parameters"]))
+    assert json.loads(notebook.text(notebook.read(path)))["cells"][0]["outputs"] == []
 
 
 def test_secret_in_the_notebook(tmp_path):
