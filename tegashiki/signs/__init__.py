@@ -8,8 +8,8 @@ sign; a "reader" turns a take into probabilities of words. The way through the r
 - features: `frame_features` (of a frame, and their statistics over time), `spectrum` (of cycles),
   `geometry` (what camera and build change little)
 - readers: `classifier` (networks) with `trainer`; `ridge`; `forest` (growing trees) with
-  `forest_network` (trees as a network); `kernel_ridge`, and `rbf_network` (it in a small file);
-  `blend` (two readers together)
+  `forest_network` (trees as a network); `geometry_forest` (scikit-learn's trees, in a small file);
+  `kernel_ridge`, and `rbf_network` (it in a small file); `blend` (two readers together)
 - judging: `cross_validation` (leave-one-signer-out, one for all readers), `evaluation`
 - release: `recognizer` (the exported file and its reader), `model_card`; `page` and `web/` (a
   static page that reads signs from the camera, built with the pad)

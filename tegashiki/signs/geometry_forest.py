@@ -1,0 +1,128 @@
+"""Extremely randomised trees over pooled geometry: scikit-learn grows them, a small file asks them.
+
+    grown = grow([features, of_copies], labels, signers, trees=60, leaf=6, seed=0)
+    log_p = read(grown, features)                     # (n, f) -> (n, classes)
+    network = GeometryForest(tables_of(grown))        # (b, frames, 67, 4) -> (b, classes)
+
+Trees are told what kernel ridge is told (`geometry.pooled_geometry`), and also of augmented copies
+of the takes. In the file a node takes six bytes and a leaf ten more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import ops
+from sklearn.ensemble import ExtraTreesClassifier
+
+from tegashiki.signs.forest import take_weights
+from tegashiki.signs.forest_network import DOUBT, STEP
+from tegashiki.signs.geometry import Geometry, pooled_geometry
+
+LARGEST = 32_767     # of a table's int16: thresholds end at 8, further than geometry goes
+
+
+def grow(versions: Sequence[np.ndarray], labels: np.ndarray, signers: np.ndarray, trees: int,
+         leaf: int, seed: int = 0) -> ExtraTreesClassifier:
+    """Grown for features (n, f) and augmented copies of them; `leaf`: rows that it holds at least.
+
+    A copy counts as much as the take itself; labels and signers are of the takes, (n,).
+    """
+    times = len(versions)
+    model = ExtraTreesClassifier(trees, min_samples_leaf=leaf, random_state=seed)
+    return model.fit(np.concatenate(versions), np.tile(labels, times),
+                     sample_weight=np.tile(take_weights(labels, signers), times))
+
+
+def read(grown: ExtraTreesClassifier, features: np.ndarray) -> np.ndarray:
+    """Features (n, f) -> the logarithm of the trees' mean shares, (n, classes)."""
+    return np.log(grown.predict_proba(features) + DOUBT)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All trees, node by node, each tree's root first and its left half before its right one.
+
+    From node i of a tree that begins at `root` the way leads to i + 1 where feature[i] is at most
+    threshold[i] times STEP, else to root + right[i]. A leaf has a negative `right`: -1 less its
+    row among the tree's leaves, which begin at `first_leaf`; `share` is in 255ths.
+    """
+
+    root: np.ndarray         # int32 (trees,)
+    first_leaf: np.ndarray   # int32 (trees,)
+    feature: np.ndarray      # int16 (nodes,)
+    threshold: np.ndarray    # int16 (nodes,)
+    right: np.ndarray        # int16 (nodes,)
+    share: np.ndarray        # uint8 (leaves, classes)
+    depth: int               # comparisons on the longest way from a root to a leaf
+
+
+def tables_of(grown: ExtraTreesClassifier) -> Tables:
+    """The trees as tables. Raises ValueError if a tree has more nodes than an int16 can tell."""
+    root, first_leaf, feature, threshold, right, share = [], [], [], [], [], []
+    for tree in (one.tree_ for one in grown.estimators_):
+        if tree.node_count > LARGEST:
+            raise ValueError(f"a tree of {tree.node_count} nodes; ask for larger leaves")
+        root.append(len(feature))
+        first_leaf.append(len(share))
+        order, waiting = [], [0]
+        while waiting:                      # from the root, left before right
+            order.append(waiting.pop())
+            if tree.children_left[order[-1]] >= 0:
+                waiting += [tree.children_right[order[-1]], tree.children_left[order[-1]]]
+        place = {node: number for number, node in enumerate(order)}
+        for node in order:
+            inner = tree.children_left[node] >= 0
+            feature.append(max(tree.feature[node], 0))
+            threshold.append(np.clip(np.floor(tree.threshold[node] / STEP), -LARGEST, LARGEST))
+            right.append(place[tree.children_right[node]] if inner
+                         else -1 - (len(share) - first_leaf[-1]))
+            if not inner:
+                share.append(np.round(255 * tree.value[node][0] / tree.value[node][0].sum()))
+    return Tables(np.array(root, np.int32), np.array(first_leaf, np.int32),
+                  np.array(feature, np.int16), np.array(threshold, np.int16),
+                  np.array(right, np.int16), np.array(share).astype(np.uint8),
+                  max(one.tree_.max_depth for one in grown.estimators_))
+
+
+class GeometryForest(keras.Model):
+    """The whole reader, from joints to logits; its tables are fixed."""
+
+    def __init__(self, tables: Tables, sharpness: float = 1.0, **more) -> None:
+        super().__init__(**more)
+        self.describe = Geometry()
+        self.depth, self.sharpness = tables.depth, sharpness
+        for name in ("root", "first_leaf", "feature", "threshold", "right", "share"):
+            table = getattr(tables, name)
+            variable = self.add_weight(shape=table.shape, dtype=table.dtype.name, name=name,
+                                       initializer="zeros", trainable=False)
+            variable.assign(table)
+            setattr(self, f"_{name}", variable)
+
+    def build(self, packed_shape=None):
+        """Nothing to do: the tables are made at once."""
+        self.built = True
+
+    def call(self, packed, training=False):
+        """(b, frames, 67, 4) -> logits (b, classes)."""
+        return self.read(pooled_geometry(self.describe, packed))
+
+    def read(self, features):
+        """Pooled geometry (b, f) -> logits (b, classes)."""
+        features = features / STEP
+        root = ops.tile(ops.convert_to_tensor(self._root)[None], (ops.shape(features)[0], 1))
+        at, right = root, _entries(self._right, root)                        # (b, trees)
+        for _ in range(self.depth):
+            value = ops.take_along_axis(features, _entries(self._feature, at), axis=1)
+            beyond = value > ops.cast(_entries(self._threshold, at), "float32")
+            at = ops.where(right < 0, at, ops.where(beyond, root + right, at + 1))
+            right = _entries(self._right, at)
+        leaf = ops.convert_to_tensor(self._first_leaf)[None] - 1 - right
+        share = ops.cast(ops.take(self._share, leaf, axis=0), "float32") / 255.0
+        return self.sharpness * ops.log(ops.mean(share, axis=1) + DOUBT)
+
+
+def _entries(table, at):
+    """int32 entries of a table at (b, trees)."""
+    return ops.cast(ops.take(table, at, axis=0), "int32")
