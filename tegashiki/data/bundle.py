@@ -23,7 +23,6 @@ two bundles with the same content have the same one, and a damaged file does not
 import hashlib
 import json
 import os
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +34,7 @@ import numpy as np
 from tegashiki.data.example import Example
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
+from tegashiki.storage import guard
 from tegashiki.tex.tokens import Vocabulary
 
 VERSION = 1
@@ -142,14 +142,14 @@ def read(path: str | Path) -> Bundle:
     """
     place = str(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: np.load leaves a file that it cannot read open when it raises.
+        with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
             found = {name: file[name] for name in (*_ARRAYS, "manifest")}
         head = json.loads(found.pop("manifest").tobytes().decode())
         version = head["version"]
     except FileNotFoundError as error:
         raise TegashikiError(f"{place}: no such bundle; run the preprocessing step") from error
-    except (OSError, EOFError, KeyError, TypeError, ValueError, AttributeError,
-            zipfile.BadZipFile) as error:
+    except (*guard.DAMAGED, KeyError, TypeError, AttributeError) as error:
         raise TegashikiError(f"{place}: not a bundle: {error}; write it again") from error
     if version != VERSION:
         raise TegashikiError(

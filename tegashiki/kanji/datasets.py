@@ -23,6 +23,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.kanji import etl
 from tegashiki.kanji.characters import canonical
 from tegashiki.kanji.normal_form import SIZE, of_picture
+from tegashiki.storage import guard
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 KATAKANA47 = (
@@ -133,49 +134,57 @@ def read_picture(path: str | os.PathLike) -> np.ndarray:
 
 def _archive(path: Path) -> Iterator[Sample]:
     """The .npz files of this project's data: by the arrays that they hold."""
-    with np.load(path, allow_pickle=False) as arrays:
-        names = set(arrays.files)
-        if {"bits", "shape", "label", "drawer"} <= names:
-            width = int(arrays["shape"][1])
-            bits, label, drawer = arrays["bits"], arrays["label"], arrays["drawer"]
-            for i, row in enumerate(bits):
-                yield Sample(
-                    KATAKANA47[label[i]],
-                    str(drawer[i]),
-                    np.unpackbits(row, axis=-1)[:, :width] * np.uint8(255),
-                    f"{path}: {i}",
-                )
-        elif {"images28", "images64", "classes"} <= names:
-            classes = arrays["classes"]
-            for side in ("28", "64"):
-                pictures, label = arrays["images" + side], arrays["label" + side]
-                writer = arrays["index" + side]
-                for i, picture in enumerate(pictures):
-                    yield Sample(
-                        str(classes[label[i]]), str(writer[i]), picture, f"{path}: images{side} {i}"
-                    )
-        elif {"images", "classes"} <= names:
-            classes, pictures = arrays["classes"], arrays["images"]
-            for c, of_class in enumerate(pictures):
-                for w, picture in enumerate(of_class):
-                    yield Sample(str(classes[c]), str(w + 1), picture, f"{path}: {c} {w}")
-        else:
-            raise TegashikiError(
-                f"{path}: holds {', '.join(sorted(names))}, which is no set known "
-                "here; give a folder with one sub-folder a character"
+    arrays = _arrays(path)
+    names = set(arrays)
+    if {"bits", "shape", "label", "drawer"} <= names:
+        width = int(arrays["shape"][1])
+        bits, label, drawer = arrays["bits"], arrays["label"], arrays["drawer"]
+        for i, row in enumerate(bits):
+            yield Sample(
+                KATAKANA47[label[i]],
+                str(drawer[i]),
+                np.unpackbits(row, axis=-1)[:, :width] * np.uint8(255),
+                f"{path}: {i}",
             )
+    elif {"images28", "images64", "classes"} <= names:
+        classes = arrays["classes"]
+        for side in ("28", "64"):
+            pictures, label = arrays["images" + side], arrays["label" + side]
+            writer = arrays["index" + side]
+            for i, picture in enumerate(pictures):
+                yield Sample(
+                    str(classes[label[i]]), str(writer[i]), picture, f"{path}: images{side} {i}"
+                )
+    elif {"images", "classes"} <= names:
+        classes, pictures = arrays["classes"], arrays["images"]
+        for c, of_class in enumerate(pictures):
+            for w, picture in enumerate(of_class):
+                yield Sample(str(classes[c]), str(w + 1), picture, f"{path}: {c} {w}")
+    else:
+        raise TegashikiError(
+            f"{path}: holds {', '.join(sorted(names))}, which is no set known "
+            "here; give a folder with one sub-folder a character"
+        )
 
 
 def _kmnist(path: Path) -> Iterator[Sample]:
     with (path / "kmnist_classmap.csv").open(encoding="utf-8", newline="") as file:
         names = [row["char"] for row in csv.DictReader(file)]
-    with (
-        np.load(path / "kmnist-test-imgs.npz") as images,
-        np.load(path / "kmnist-test-labels.npz") as labels,
-    ):
-        pictures, label = images["arr_0"], labels["arr_0"]
+    pictures, label = (_arrays(path / f"kmnist-test-{what}.npz")["arr_0"]
+                       for what in ("imgs", "labels"))  # fmt: skip
     for i, picture in enumerate(pictures):
         yield Sample(names[label[i]], "", picture, f"{path}: {i}")
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    try:
+        # Opened here: np.load leaves a file that it cannot read open when it raises.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (*guard.DAMAGED, AttributeError) as error:
+        raise TegashikiError(
+            f"{path}: no .npz that can be read ({error}); fetch it again"
+        ) from None
 
 
 def store(stream: Iterable[Sample], folder: Path, characters: Sequence[str]) -> Pictures:

@@ -5,11 +5,13 @@
     network = GeometryForest(tables_of(grown))        # (b, frames, 67, 4) -> (b, classes)
 
 Trees are told what kernel ridge is told (`geometry.pooled_geometry`), and also of augmented copies
-of the takes. In the file a node takes six bytes and a leaf ten more.
+of the takes. In the file a node takes six bytes: leaves whose words are shared out alike, in
+fifteenths, share one row.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -21,6 +23,7 @@ from tegashiki.signs.forest_network import DOUBT, STEP
 from tegashiki.signs.geometry import Geometry, pooled_geometry
 
 LARGEST = 32_767     # of a table's int16: thresholds end at 8, further than geometry goes
+PARTS = 15           # in which a leaf's words are shared out: coarse, but many trees are averaged
 
 
 def grow(versions: Sequence[np.ndarray], labels: np.ndarray, signers: np.ndarray, trees: int,
@@ -45,45 +48,54 @@ class Tables:
     """All trees, node by node, each tree's root first and its left half before its right one.
 
     From node i of a tree that begins at `root` the way leads to i + 1 where feature[i] is at most
-    threshold[i] times STEP, else to root + right[i]. A leaf has a negative `right`: -1 less its
-    row among the tree's leaves, which begin at `first_leaf`; `share` is in 255ths.
+    threshold[i] times STEP, else to root + right[i]. At a leaf `right` is 0 and `feature` is its
+    row of `share`, which is in PARTS.
     """
 
     root: np.ndarray         # int32 (trees,)
-    first_leaf: np.ndarray   # int32 (trees,)
     feature: np.ndarray      # int16 (nodes,)
     threshold: np.ndarray    # int16 (nodes,)
     right: np.ndarray        # int16 (nodes,)
-    share: np.ndarray        # uint8 (leaves, classes)
+    share: np.ndarray        # uint8 (rows, classes)
     depth: int               # comparisons on the longest way from a root to a leaf
 
 
 def tables_of(grown: ExtraTreesClassifier) -> Tables:
-    """The trees as tables. Raises ValueError if a tree has more nodes than an int16 can tell."""
-    root, first_leaf, feature, threshold, right, share = [], [], [], [], [], []
+    """The trees as tables. Raises ValueError if int16 cannot count a tree's nodes or the rows."""
+    root: list[int] = []
+    nodes: list[tuple[int, float, int]] = []        # feature, threshold, right
+    rows: dict[tuple[int, ...], int] = {}
     for tree in (one.tree_ for one in grown.estimators_):
-        if tree.node_count > LARGEST:
-            raise ValueError(f"a tree of {tree.node_count} nodes; ask for larger leaves")
-        root.append(len(feature))
-        first_leaf.append(len(share))
-        order, waiting = [], [0]
-        while waiting:                      # from the root, left before right
-            order.append(waiting.pop())
-            if tree.children_left[order[-1]] >= 0:
-                waiting += [tree.children_right[order[-1]], tree.children_left[order[-1]]]
+        root.append(len(nodes))
+        order = _left_first(tree)
         place = {node: number for number, node in enumerate(order)}
         for node in order:
-            inner = tree.children_left[node] >= 0
-            feature.append(max(tree.feature[node], 0))
-            threshold.append(np.clip(np.floor(tree.threshold[node] / STEP), -LARGEST, LARGEST))
-            right.append(place[tree.children_right[node]] if inner
-                         else -1 - (len(share) - first_leaf[-1]))
-            if not inner:
-                share.append(np.round(255 * tree.value[node][0] / tree.value[node][0].sum()))
-    return Tables(np.array(root, np.int32), np.array(first_leaf, np.int32),
-                  np.array(feature, np.int16), np.array(threshold, np.int16),
-                  np.array(right, np.int16), np.array(share).astype(np.uint8),
+            if tree.children_left[node] >= 0:
+                nodes.append((tree.feature[node], tree.threshold[node] / STEP,
+                              place[tree.children_right[node]]))
+            else:
+                words = tree.value[node][0] / tree.value[node][0].sum()
+                row = tuple(np.round(PARTS * words).astype(int).tolist())
+                nodes.append((rows.setdefault(row, len(rows)), 0, 0))
+        if max(len(order), len(rows)) > LARGEST:
+            raise ValueError(f"a tree of {len(order)} nodes, {len(rows)} rows of shares; ask for "
+                             "larger leaves")
+    feature, threshold, right = zip(*nodes, strict=True)
+    return Tables(np.array(root, np.int32), np.array(feature, np.int16),
+                  np.floor(threshold).clip(-LARGEST, LARGEST).astype(np.int16),
+                  np.array(right, np.int16), np.array(list(rows), np.uint8),
                   max(one.tree_.max_depth for one in grown.estimators_))
+
+
+def _left_first(tree: Any) -> list[int]:
+    """Nodes of one of scikit-learn's trees, each before its left half, that before its right."""
+    order, waiting = [], [0]
+    while waiting:
+        node = waiting.pop()
+        order.append(node)
+        if tree.children_left[node] >= 0:
+            waiting += [tree.children_right[node], tree.children_left[node]]
+    return order
 
 
 class GeometryForest(keras.Model):
@@ -93,7 +105,7 @@ class GeometryForest(keras.Model):
         super().__init__(**more)
         self.describe = Geometry()
         self.depth, self.sharpness = tables.depth, sharpness
-        for name in ("root", "first_leaf", "feature", "threshold", "right", "share"):
+        for name in ("root", "feature", "threshold", "right", "share"):
             table = getattr(tables, name)
             variable = self.add_weight(shape=table.shape, dtype=table.dtype.name, name=name,
                                        initializer="zeros", trainable=False)
@@ -112,14 +124,16 @@ class GeometryForest(keras.Model):
         """Pooled geometry (b, f) -> logits (b, classes)."""
         features = features / STEP
         root = ops.tile(ops.convert_to_tensor(self._root)[None], (ops.shape(features)[0], 1))
-        at, right = root, _entries(self._right, root)                        # (b, trees)
+        at = root                                                            # (b, trees)
         for _ in range(self.depth):
-            value = ops.take_along_axis(features, _entries(self._feature, at), axis=1)
-            beyond = value > ops.cast(_entries(self._threshold, at), "float32")
-            at = ops.where(right < 0, at, ops.where(beyond, root + right, at + 1))
             right = _entries(self._right, at)
-        leaf = ops.convert_to_tensor(self._first_leaf)[None] - 1 - right
-        share = ops.cast(ops.take(self._share, leaf, axis=0), "float32") / 255.0
+            asked = ops.where(right > 0, _entries(self._feature, at), 0)     # a leaf's is a row
+            value = ops.take_along_axis(features, asked, axis=1)
+            beyond = value > ops.cast(_entries(self._threshold, at), "float32")
+            onward = ops.where(beyond, root + right, at + 1)
+            at = ops.where(right > 0, onward, at)
+        share = ops.take(self._share, _entries(self._feature, at), axis=0)
+        share = ops.cast(share, "float32") / PARTS
         return self.sharpness * ops.log(ops.mean(share, axis=1) + DOUBT)
 
 

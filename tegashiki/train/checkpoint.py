@@ -9,8 +9,6 @@ Inside: `v0000`, `v0001`, ... the learner's variables (weights, the random state
 
 import json
 import os
-import zipfile
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +16,7 @@ import keras
 import numpy as np
 
 from tegashiki.errors import TegashikiError
+from tegashiki.storage import guard
 
 VERSION = 1
 
@@ -59,7 +58,7 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
         # Opened here: np.load leaves a file that is no zip open when it raises.
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
-    except (OSError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+    except (*guard.DAMAGED, AttributeError) as error:
         raise ValueError(str(error)) from None
 
 

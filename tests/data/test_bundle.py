@@ -139,6 +139,14 @@ def test_what_is_no_bundle_is_refused(path, content):
         bundle.read(path.with_name("missing.npz"))
 
 
+def test_a_zip_of_a_later_version_is_refused(path):
+    bundle.write(path, [example()], {})
+    content = path.read_bytes().replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x80")
+    path.write_bytes(content.replace(b"PK\x01\x02-\x03-", b"PK\x01\x02-\x03\x80"))
+    with pytest.raises(TegashikiError, match="zip file version"):
+        bundle.read(path)
+
+
 def test_another_version_is_refused(path, monkeypatch):
     monkeypatch.setattr(bundle, "VERSION", 2)
     bundle.write(path, [example()], {})

@@ -60,6 +60,12 @@ def test_an_empty_folder_and_a_broken_store_are_said(tmp_path):
         datasets.stored(tmp_path, CHARACTERS)
 
 
+def test_a_damaged_archive_is_said(tmp_path):
+    (tmp_path / "some.npz").write_bytes(b"PK\x03\x04" + b"\0" * 50)
+    with pytest.raises(TegashikiError, match=r"some\.npz: no \.npz that can be read"):
+        list(datasets.samples(tmp_path / "some.npz"))
+
+
 def test_a_writer_is_in_one_part_wherever_the_set_is_read():
     writers = np.array([str(i) for i in range(200)] * 3)
     parts = datasets.parts(writers, "etl8b")
