@@ -53,6 +53,7 @@ class Again:
         home.mkdir(parents=True, exist_ok=True)
         assert self.checkout is not None
         scratch.tree(run, self.checkout, tree)
+        self._check_data(run, tree)
         scratch.archive(run, runs, self.checkout)
         differing = surroundings.differing(run, self.checkout)
         python = sys.executable
@@ -90,9 +91,13 @@ class Again:
         if self.longest is not None and (run.outcome["seconds"] or 0) > self.longest:
             raise CannotError(f"run {run.id} took {run.outcome['seconds']:.0f} s, more than the "
                               f"{self.longest:g} s that are allowed here")  # fmt: skip
-        for item in record["data"]:
-            path = paths.located(item["place"], self.checkout)
-            if path is None or not path.exists():
+
+    def _check_data(self, run: ArchivedRun, tree: Path) -> None:
+        """What it read is there: in the tree of its commit, as a released model is, or here."""
+        for item in run.record["data"]:
+            places = (paths.located(item["place"], root) for root in (tree, self.checkout))
+            path = next((place for place in places if place and place.exists()), None)
+            if path is None:
                 raise CannotError(f"data {item['name']} is not at {item['place']}")
             if files.size(path) != item["bytes"] or files.sha256(path) != item["sha256"]:
                 raise CannotError(f"data {item['name']} at {item['place']} is not what it read")
