@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import lzma
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -20,6 +21,7 @@ _WORDS = {
     "ms", "us", "ns", "milliseconds", "microseconds", "second", "seconds", "minutes", "hours",
     "duration", "latency", "elapsed", "fps", "wall",
 }  # fmt: skip
+LONGEST = 64 * 2**20  # bytes of a table, unpacked
 _PIECES = re.compile(r"[a-z]+")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WHEN = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?|\d{8}T\d{6}Z")
@@ -59,8 +61,15 @@ def same_file(
 ) -> bool:  # fmt: skip
     """Whether two files hold the same but for times; `of_then` and `of_now` are the runs' own.
 
-    `ids` are the runs' ids, by which a file may call its own run. Only texts can be the same so.
+    `ids` are the runs' ids, by which a file may call its own run. Only texts can be the same so,
+    packed by xz or not.
     """
+    if name.endswith(".xz"):
+        name = name.removesuffix(".xz")
+        try:
+            then, now = _unpacked(then), _unpacked(now)
+        except (lzma.LZMAError, ValueError):
+            return False
     try:
         one, other = then.decode("utf-8"), now.decode("utf-8")
     except UnicodeDecodeError:
@@ -76,7 +85,8 @@ def same_file(
                 return True
         except (ValueError, RecursionError):
             return False
-    if name.endswith(".csv") and _columns(one) == _columns(other):
+    parts = {".csv": ",", ".tsv": "\t"}.get(name[-4:])
+    if parts and _columns(one, parts) == _columns(other, parts):
         return True
     return same_text(one, other, of_then, of_now)
 
@@ -112,9 +122,19 @@ def _anonymous(text: str, id: str) -> str:
     return _WHEN.sub("<when>", text.replace(id, "<this run>") if id else text)
 
 
-def _columns(text: str) -> list[dict[str, str | None]] | None:
+def _unpacked(content: bytes) -> bytes:
+    """Raises LZMAError for what is no xz, ValueError for what is longer than a table can be."""
+    reader = lzma.LZMADecompressor(lzma.FORMAT_XZ)
+    unpacked = reader.decompress(content, LONGEST)
+    if not reader.eof:
+        raise ValueError("not whole, or too long")
+    return unpacked
+
+
+def _columns(text: str, parts: str) -> list[dict[str, str | None]] | None:
+    """The rows of a table without its times; None if there are none to compare."""
     try:
-        rows = list(csv.DictReader(io.StringIO(text)))
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=parts))
     except csv.Error:
         return None
     return [{k: v for k, v in row.items() if k and not is_time(k)} for row in rows] or None
