@@ -69,14 +69,16 @@ class Heads:
         from keras import layers
 
         widths = [features, *([config.hidden] if config.hidden else []), classes]
-        dense = [_dense(*pair, seeds, last=pair[1] == classes) for pair in pairwise(widths)]
-        stack = [keras.Input((len(seeds), features)), *dense[:-1]]
+        *hidden, last = [_dense(*pair, seeds) for pair in pairwise(widths)]
+        stack = [keras.Input((len(seeds), features))]
+        for layer in hidden:
+            stack += [layer, layers.ReLU()]
         if config.normalisation:  # of every column of every head
             stack += [layers.Reshape((-1,)), layers.BatchNormalization(),
                       layers.Reshape((len(seeds), widths[-2]))]  # fmt: skip
         if config.dropout:
             stack.append(layers.Dropout(config.dropout, seed=seeds[0]))
-        self.model = keras.Sequential([*stack, dense[-1]])
+        self.model = keras.Sequential([*stack, last])
         rule = {"class_name": config.optimizer, "config": {"learning_rate": config.learning_rate}}
         self.model.compile(keras.optimizers.get(rule), loss=_sum_of_losses, jit_compile=False)
 
@@ -96,7 +98,7 @@ class Heads:
         return (logits.argmax(-1) == labels[:, None]).mean(axis=0)
 
 
-def _dense(rows: int, columns: int, seeds: Sequence[int], last: bool) -> Any:
+def _dense(rows: int, columns: int, seeds: Sequence[int]) -> Any:
     """A dense layer for each seed, side by side; each begins as it would alone."""
     from keras import initializers, layers
 
@@ -105,7 +107,7 @@ def _dense(rows: int, columns: int, seeds: Sequence[int], last: bool) -> Any:
                          for seed in seeds])  # fmt: skip
 
     return layers.EinsumDense("bsi,sio->bso", (len(seeds), columns), bias_axes="so",
-                              activation=None if last else "relu", kernel_initializer=kernel)
+                              kernel_initializer=kernel)
 
 
 def _sum_of_losses(labels: Any, logits: Any) -> Any:

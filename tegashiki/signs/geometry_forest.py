@@ -1,7 +1,6 @@
 """Extremely randomised trees over pooled geometry: scikit-learn grows them, a small file asks them.
 
     grown = grow([features, of_copies], labels, signers, trees=60, leaf=6, seed=0)
-    log_p = read(grown, features)                     # (n, f) -> (n, classes)
     network = GeometryForest(tables_of(grown))        # (b, frames, 67, 4) -> (b, classes)
 
 Trees are told what kernel ridge is told (`geometry.pooled_geometry`), and also of augmented copies
@@ -36,11 +35,6 @@ def grow(versions: Sequence[np.ndarray], labels: np.ndarray, signers: np.ndarray
     model = ExtraTreesClassifier(trees, min_samples_leaf=leaf, random_state=seed)
     return model.fit(np.concatenate(versions), np.tile(labels, times),
                      sample_weight=np.tile(take_weights(labels, signers), times))
-
-
-def read(grown: ExtraTreesClassifier, features: np.ndarray) -> np.ndarray:
-    """Features (n, f) -> the logarithm of the trees' mean shares, (n, classes)."""
-    return np.log(grown.predict_proba(features) + DOUBT)
 
 
 @dataclass(frozen=True)

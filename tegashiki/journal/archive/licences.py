@@ -56,6 +56,22 @@ def load(root: Path) -> list[Set] | None:
     return table
 
 
+def lineage(
+    record: Mapping[str, Any], known: Mapping[str, reader.ArchivedRun]
+) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """This record and those of all runs that it came from; ids of such that are not `known`."""
+    found, missing, todo, seen = [], [], [record], set()
+    while todo:
+        found.append(todo.pop())
+        for id in [earlier["id"] for earlier in found[-1].get("upstream", ())]:
+            if id not in seen and id in known:
+                todo.append(known[id].record)
+            elif id not in seen:
+                missing.append(id)
+            seen.add(id)
+    return found, missing
+
+
 def behind(
     record: Mapping[str, Any], known: Mapping[str, reader.ArchivedRun], table: list[Set]
 ) -> list[Set]:
@@ -63,21 +79,12 @@ def behind(
 
     `known` are the runs of the archive by id; one that is missing counts as a set of its own.
     """
-    found: dict[str, Set] = {}
-    todo, seen = [record], set()
-    while todo:
-        one = todo.pop()
-        for data in one.get("data", ()):
-            found |= {s.name: s for s in [named(data.get("place") or data["name"], table)]}
-        for earlier in one.get("upstream", ()):
-            if earlier["id"] in seen:
-                continue
-            seen.add(earlier["id"])
-            if run := known.get(earlier["id"]):
-                todo.append(run.record)
-            else:
-                name = f"run {earlier['id']}"
-                found[name] = Set(name, "unknown: it is not in the archive", "", NONE)
+    records, missing = lineage(record, known)
+    places = [data.get("place") or data["name"] for one in records for data in one.get("data", ())]
+    found = {one.name: one for one in (named(place, table) for place in places)}
+    for id in missing:
+        name = f"run {id}"
+        found[name] = Set(name, "unknown: it is not in the archive", "", NONE)
     return sorted((s for s in found.values() if s.pictures != FREE), key=lambda s: s.name)
 
 

@@ -161,6 +161,19 @@ class Run:
                 figure.savefig(path, bbox_inches="tight", dpi=120, metadata=said)
         self._note_rights(figure, path, shows, sets)
 
+    def data_behind(self) -> list[dict[str, Any]]:
+        """What this run read, and every run that it came from, as records name data.
+
+        Raises TegashikiError if one of these runs is not in the archive: whose data it was trained
+        on could not be told then.
+        """
+        known = {run.id: run for run in reader.runs(paths.runs_root())}
+        records, missing = licences.lineage(self._record, known)
+        if missing:
+            raise TegashikiError(f"run {missing[0]}, from which this one came, is not in the "
+                                 "archive; `tegashiki pull` it, or ingest its bundle")
+        return [item for one in records for item in one["data"]]
+
     def _note_rights(self, figure: Any, path: Path, shows: str, sets: list[licences.Set]) -> None:
         import matplotlib.pyplot as plt
 

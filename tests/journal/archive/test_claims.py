@@ -33,6 +33,8 @@ def test_the_committed_archive_keeps_its_budget(checkout):
     root = checkout / "runs"
     listed = subprocess.run(["git", "-C", root, "ls-files", "--", f"*/{layout.STATUS}"],
                             capture_output=True, text=True, check=False).stdout.split()
+    if not listed:
+        pytest.skip("NO GIT: what is committed cannot be told")
     committed = [run for run in reader.runs(root)
                  if f"{run.series}/{run.folder.name}/{layout.STATUS}" in listed]
     assert check.on_disk(root, committed) <= layout.ARCHIVE_LIMIT

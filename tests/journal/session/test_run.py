@@ -2,6 +2,7 @@
 
 import csv
 import math
+import shutil
 
 import numpy as np
 import pytest
@@ -100,6 +101,22 @@ def test_upstream_latest_and_by_id():
     assert run.upstream("first", old.id).artifact("a.txt").read_text() == "a.txt"
     noted = files.read_json(run.folder / "run.json")["upstream"]
     assert [(item["id"], item["asked"]) for item in noted] == [(new.id, "latest"), (old.id, old.id)]
+
+
+def test_data_of_all_runs_before_is_told(tmp_path):
+    (tmp_path / "ink.txt").write_text("ink")
+    first = journal.begin("tiny", "first")
+    first.data(tmp_path / "ink.txt")
+    first.finish()
+    second = journal.begin("tiny", "second")
+    second.upstream("first")
+    second.finish()
+    run = journal.begin("tiny", "third")
+    run.upstream("second")
+    assert [item["name"] for item in run.data_behind()] == ["ink.txt"]
+    shutil.rmtree(first.folder)
+    with pytest.raises(TegashikiError, match=f"run {first.id}, from which this one came, is not"):
+        run.data_behind()
 
 
 def test_upstream_refuses_what_cannot_be_trusted(runs):
