@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
-from tegashiki.signs import augmentation, forest, normal_form, ridge, synthetic
+from tegashiki.signs import forest, ridge
 from tegashiki.signs import recognizer as shipped
 from tegashiki.signs.forest_network import DOUBT, NEVER, STEP, SignForest, Trees
 from tegashiki.signs.normal_form import packed_evenly
 from tegashiki.signs.spectrum import BANDS, rhythm
-
-WORDS = ("hello", "thanks", "yes")
+from tests.signs.made_up import WORDS
 
 
 def walk(trees, row):
@@ -99,16 +98,6 @@ def test_with_rhythm_the_trees_ask_more(stack):
     assert more.shape[1] == 2 * plain.shape[1]     # six bands beside six statistics
     assert np.array_equal(more[:, : plain.shape[1]], plain)
     assert 0 <= more[:, plain.shape[1] :].min() and more[:, plain.shape[1] :].max() <= 1
-
-
-@pytest.fixture(scope="module")
-def signs():
-    return synthetic.made_up(np.random.default_rng(3), signers=4, repeats=3, words=WORDS)
-
-
-@pytest.fixture(scope="module")
-def stack(signs):
-    return augmentation.stacked([normal_form.normal_form(s.points) for s in signs.sequences])
 
 
 def test_strangers_are_recognised_and_a_signer_s_own_takes_are_not_seen(stack, signs):

@@ -3,21 +3,14 @@
 import numpy as np
 import pytest
 
-from tegashiki.signs import augmentation, kernel_ridge, normal_form, synthetic
 from tegashiki.signs import geometry_forest as forest
+from tegashiki.signs import kernel_ridge, normal_form
 from tegashiki.signs.recognizer import SignRecognizer, export
-
-WORDS = ("hello", "thanks", "yes")
-
-
-@pytest.fixture(scope="module")
-def signs():
-    return synthetic.made_up(np.random.default_rng(3), signers=4, repeats=3, words=WORDS)
+from tests.signs.made_up import WORDS
 
 
 @pytest.fixture(scope="module")
-def packed(signs):
-    stack = augmentation.stacked([normal_form.normal_form(s.points) for s in signs.sequences])
+def packed(stack):
     return normal_form.packed_evenly(stack, kernel_ridge.FRAMES)
 
 

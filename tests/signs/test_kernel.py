@@ -6,25 +6,19 @@ import pytest
 from sklearn.kernel_ridge import KernelRidge
 
 from tegashiki.errors import TegashikiError
-from tegashiki.signs import augmentation, kernel_ridge, landmarks, normal_form, synthetic
+from tegashiki.signs import kernel_ridge, landmarks, normal_form, synthetic
 from tegashiki.signs import rbf_network as rbf
 from tegashiki.signs import recognizer as shipped
 from tegashiki.signs.cross_validation import signer_folds
 from tegashiki.signs.datasets import joined
 from tegashiki.signs.forest import take_weights
 from tegashiki.signs.geometry import Geometry
-
-WORDS = ("hello", "thanks", "yes")
+from tests.signs.made_up import WORDS
 
 
 @pytest.fixture(scope="module")
 def signs():
     return synthetic.made_up(np.random.default_rng(3), signers=5, repeats=3, words=WORDS)
-
-
-@pytest.fixture(scope="module")
-def stack(signs):
-    return augmentation.stacked([normal_form.normal_form(s.points) for s in signs.sequences])
 
 
 @pytest.fixture(scope="module")

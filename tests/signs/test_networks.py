@@ -5,28 +5,18 @@ import numpy as np
 import pytest
 
 from tegashiki.errors import TegashikiError
-from tegashiki.signs import augmentation, landmarks, normal_form, ridge, synthetic
+from tegashiki.signs import landmarks, normal_form, ridge, synthetic
 from tegashiki.signs import recognizer as shipped
 from tegashiki.signs.classifier import PooledSigns, SignClassifier, SignConfig
 from tegashiki.signs.cross_validation import leave_one_signer_out, signer_folds
 from tegashiki.signs.evaluation import evaluate_signs, score_signs
 from tegashiki.signs.normal_form import packed_evenly
 from tegashiki.signs.trainer import SignTrainer, SignTraining, cross_validate
+from tests.signs.made_up import WORDS
 
 pytestmark = pytest.mark.training
 
-WORDS = ("hello", "thanks", "yes")
 SMALL = SignConfig(frames=16, width=16, heads=2, dropout=0.1)
-
-
-@pytest.fixture(scope="module")
-def signs():
-    return synthetic.made_up(np.random.default_rng(3), signers=4, repeats=3, words=WORDS)
-
-
-@pytest.fixture(scope="module")
-def stack(signs):
-    return augmentation.stacked([normal_form.normal_form(s.points) for s in signs.sequences])
 
 
 @pytest.fixture(scope="module")
