@@ -42,6 +42,8 @@ class Config:
     positions: bool = True        # whether a cell knows its place
     begin: str = "mean"           # the decoder starts from the picture's mean, or from "zero"
     context: str = "dense"        # a layer before the context joins, or "pool": means of channels
+    guide_loss: float = 0.0       # weight of attending to the cells of the token's ink
+    cell_loss: float = 0.0        # weight of naming each cell's symbol
 
 
 class PictureFeatures:
@@ -62,16 +64,49 @@ class PictureFeatures:
     @classmethod
     def featurize(cls, strokes: Sequence[np.ndarray], size: int) -> dict[str, np.ndarray]:
         """{"picture": float32 (ROWS, size, 1), ink 1; "valid": float32 (size / STRIDE,)}."""
+        placed, needed = cls.place(strokes, size)
+        picture = lines(placed, (cls.ROWS, size), cls.PEN)
+        valid = np.arange(size // STRIDE) * STRIDE < needed
+        return {"picture": picture[..., None].astype(np.float32) / 255,
+                "valid": valid.astype(np.float32)}
+
+    @classmethod
+    def place(cls, strokes: Sequence[np.ndarray], size: int) -> tuple[list[np.ndarray], float]:
+        """The strokes in pixels of a picture of `size` columns, and how many of these they need."""
         normal = normal_strokes(strokes)
         extent = np.maximum(np.concatenate(normal).max(axis=0), 1e-6)     # (x, y)
         room = np.array([size, cls.ROWS]) - 2.0 * cls.MARGIN
         unit = min(cls.UNIT, *(room / extent).tolist())
         down = (cls.ROWS - extent[1] * unit) / 2
-        placed = [stroke * unit + (cls.MARGIN, down) for stroke in normal]
-        picture = lines(placed, (cls.ROWS, size), cls.PEN)
-        valid = np.arange(size // STRIDE) * STRIDE < extent[0] * unit + 2 * cls.MARGIN
-        return {"picture": picture[..., None].astype(np.float32) / 255,
-                "valid": valid.astype(np.float32)}
+        return ([stroke * unit + (cls.MARGIN, down) for stroke in normal],
+                float(extent[0]) * unit + 2 * cls.MARGIN)
+
+    @classmethod
+    def supervise(cls, strokes: Sequence[np.ndarray], alignment: np.ndarray, ids: np.ndarray,
+                  size: int, length: int) -> dict[str, np.ndarray]:
+        """Where in the picture each token's ink lies, from the strokes that drew it.
+
+        `alignment`: (strokes,) index into `ids`, -1 where unknown. Returns `guide_weights` float32
+        (length, cells), 1 where a cell holds a fair share of the token's ink; `cell_label` int32
+        (cells,), the token with most ink there; `cell_weights` float32 (cells,), 0 where none is.
+        """
+        columns = size // STRIDE
+        cells = cls.ROWS // STRIDE * columns
+        placed, _ = cls.place(strokes, size)
+        owner = lines(placed, (cls.ROWS, size), cls.PEN, labels=True)     # stroke number + 1, or 0
+        down, along = np.nonzero(owner)
+        token = np.append(-1, alignment)[owner[down, along]]
+        cell = down // STRIDE * columns + along // STRIDE
+        counts = (token >= 0) & (token < length - 1)
+        ink = np.zeros((length, cells), np.float32)                       # pixels
+        np.add.at(ink, (token[counts], cell[counts]), 1)
+        most = ink.argmax(axis=0)
+        label = np.zeros(cells, np.int32)
+        inked = ink.any(axis=0)
+        label[inked] = ids[most[inked]]
+        fair = np.maximum(ink.max(axis=1, keepdims=True) / 4, 1)
+        return {"guide_weights": (ink >= fair).astype(np.float32), "cell_label": label,
+                "cell_weights": inked.astype(np.float32)}
 
 
 class Network(PictureFeatures, keras.Model):
@@ -102,6 +137,7 @@ class Network(PictureFeatures, keras.Model):
         self.start_in = layers.Dense(c.units, activation="tanh")
         self.drop = layers.Dropout(c.dropout)
         self.head = layers.Dense(vocabulary_size)
+        self.name_cells = layers.Dense(vocabulary_size) if c.cell_loss else None
         # Built here: the steps of a loop may not make variables.
         for layer, width in ((self.reader, c.embedding + c.units // 2), (self.query, c.units),
                              (self.writer, c.units // 2), (self.cover_out, 16),
@@ -190,8 +226,39 @@ class Network(PictureFeatures, keras.Model):
         return {"tokens": self.head(outputs), "attention": ops.stack(attention, axis=1)}
 
     def call(self, inputs, training=False):
-        """What `decode` returns."""
-        return self.decode(self.encode(inputs, training), inputs["tokens"], training)
+        """What `decode` returns; with a loss on cells their logits too, "cells" (b, cells, v)."""
+        memory = self.encode(inputs, training)
+        outputs = self.decode(memory, inputs["tokens"], training)
+        if self.name_cells is not None:
+            outputs["cells"] = self.name_cells(memory["memory"])
+        return outputs
+
+    @staticmethod
+    def total(count):  # noqa: ANN205 - a tensor of the backend
+        """A count over all rows of the batch; a learner on several devices replaces it."""
+        return count
+
+    def auxiliary_loss(self, targets, outputs):
+        """Attend to the ink of the token being written; name each cell's symbol.
+
+        Attention that has to be found from the formula alone takes a hundred thousand pictures to
+        appear. Pictures drawn from ink know where each token lies, so it is taught, as the strokes'
+        network is.
+        """
+        loss = 0.0
+        if self.config.guide_loss:
+            mine = targets["guide_weights"]                                # (b, t, cells)
+            drawn = ops.max(mine, axis=2)                                  # (b, t) has ink
+            mass = ops.sum(outputs["attention"] * mine, axis=2)
+            guide = ops.sum(-ops.log(mass + 1e-4) * drawn)
+            loss += self.config.guide_loss * guide / ops.maximum(self.total(ops.sum(drawn)), 1.0)
+        if self.config.cell_loss:
+            known = targets["cell_weights"]                                # (b, cells)
+            log_p = ops.log_softmax(outputs["cells"], axis=-1)
+            label = targets["cell_label"][:, :, None]
+            said = ops.sum(ops.take_along_axis(log_p, label, axis=-1)[..., 0] * known)
+            loss -= self.config.cell_loss * said / ops.maximum(self.total(ops.sum(known)), 1.0)
+        return loss
 
     def step(self, memory, state, tokens):
         """int32 (rows,) -> logits (rows, v) and the next state; the same numbers as `decode`."""
@@ -221,8 +288,9 @@ class DenseLayer(layers.Layer):
 
     def __init__(self, growth: int) -> None:
         super().__init__()
-        # Not batch normalisation: a batch must say the same in training and after it.
-        self.norm = layers.GroupNormalization(groups=1, epsilon=1e-5)
+        # Of each place alone: a batch must say the same in training and after it, and a formula
+        # the same in a picture with more paper beside it.
+        self.norm = layers.LayerNormalization(epsilon=1e-3)
         self.conv = layers.Conv2D(growth, 3, padding="same")
 
     def call(self, x):

@@ -85,8 +85,8 @@ class StrokeFeatures:
         return {"points": points, "boxes": boxes}
 
     @staticmethod
-    def supervise(alignment: np.ndarray, ids: np.ndarray, size: int, length: int,
-                  ) -> dict[str, np.ndarray]:
+    def supervise(_strokes: Strokes, alignment: np.ndarray, ids: np.ndarray, size: int,
+                  length: int) -> dict[str, np.ndarray]:
         """What the alignment teaches: for each stroke the position and the id of its token.
 
         `alignment`: (strokes,) index into `ids`, -1 where unknown. Returns `stroke_position` int32

@@ -58,7 +58,7 @@ def row(strokes: Strokes, ids: np.ndarray, alignment: np.ndarray, features: Feat
     targets["tokens"][: len(write)] = write
     targets["weights"][: len(write)] = 1
     if hasattr(features, "supervise"):
-        targets |= features.supervise(alignment, ids, size, length)
+        targets |= features.supervise(strokes, alignment, ids, size, length)
     return inputs, targets
 
 

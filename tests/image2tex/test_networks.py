@@ -19,6 +19,23 @@ def test_a_formula_fits_whatever_its_shape():
         assert used < found["valid"].sum() * STRIDE <= max(needed, 256) + STRIDE
 
 
+def test_each_token_is_told_which_cells_its_ink_lies_in():
+    ids = np.int32([7, 3, 9])                    # the second token has no ink
+    told = PictureFeatures.supervise(STROKES, np.array([0, 2]), ids, 256, 4)
+    assert told["guide_weights"].shape == (4, 6 * 16)
+    upright, lying = (np.argwhere(told["guide_weights"][t].reshape(6, 16)) for t in (0, 2))
+    assert set(upright[:, 1]) == {0} and len(upright) >= 2          # one column of cells
+    assert set(lying[:, 1]) == {1, 2} and set(lying[:, 0]) <= {2, 3}      # beside it
+    assert not told["guide_weights"][[1, 3]].any()
+    label, counted = told["cell_label"], told["cell_weights"] > 0
+    assert set(label[counted]) == {7, 9} and not label[~counted].any()
+
+
+def test_ink_of_no_token_or_of_one_cut_off_tells_nothing():
+    told = PictureFeatures.supervise(STROKES, np.array([-1, 2]), np.int32([7, 3, 9]), 256, 3)
+    assert not any(value.any() for value in told.values())
+
+
 @pytest.mark.training
 @pytest.mark.parametrize("choice", [{}, {"encoder": "cached", "channels": 7, "coverage": False},
                                     {"begin": "zero", "context": "pool", "positions": False}],
@@ -39,6 +56,11 @@ def test_a_step_says_what_teacher_forcing_says(choice):
     whole = network(inputs | {"tokens": tokens})
     assert whole["tokens"].shape == (2, 4, 11)
     assert_close(ops.sum(whole["attention"], -1), np.ones((2, 4)))
+    wider = PictureFeatures.featurize(STROKES, 256)
+    if not choice:      # more paper beside the ink changes nothing where the ink is
+        asked = {name: value[None] for name, value in wider.items()}
+        more = network(asked | {"tokens": tokens[:1]})
+        assert_close(more["tokens"][0], whole["tokens"][0], "model")
     memory = network.encode(inputs)
     state = network.start(memory, rows=2)
     for place in range(tokens.shape[1]):
@@ -75,3 +97,36 @@ def test_one_learner_trains_in_several_shapes():
         learner.test_on_batch(inputs, targets)
         losses.append((before, learner.figures()["token_loss"]))
     assert all(after < before for before, after in losses)
+
+
+@pytest.mark.training
+def test_told_where_to_look_it_looks_there():
+    import keras
+
+    from tegashiki.image2tex.learner import Learner
+    from tegashiki.image2tex.networks import Config, Network
+    from tegashiki.train import TrainConfig
+
+    keras.utils.set_random_seed(1)
+    network = Network(Config(growth=2, depth=1, units=8, embedding=4, guide_loss=1.0,
+                             cell_loss=1.0), 11)
+    learner = Learner(network, TrainConfig(learning_rate=0.02, warmup=1), jit=False)
+    ids = np.int32([7, 9])
+    one = PictureFeatures.featurize(STROKES, 128) | {"tokens": np.int32([1, 7, 9])}
+    told = PictureFeatures.supervise(STROKES, np.array([0, 1]), ids, 128, 3) | {
+        "tokens": np.int32([7, 9, 2]), "weights": np.ones(3, np.float32)}
+    inputs, targets = ({name: np.stack([value] * 2) for name, value in side.items()}
+                       for side in (one, told))
+
+    def there():
+        """Least share of attention, over the two tokens, that lies on the token's ink."""
+        attention = np.array(network(inputs)["attention"])[0]
+        return (attention * told["guide_weights"]).sum(axis=1)[:2].min()
+
+    before = there()
+    for _ in range(60):
+        learner.train_on_batch(inputs, targets)
+    cells = np.array(network(inputs)["cells"])[0].argmax(axis=-1)
+    counted = told["cell_weights"] > 0
+    assert before < 0.5 < 0.8 < there()
+    assert (cells == told["cell_label"])[counted].all()
