@@ -33,8 +33,8 @@ def transfer(path: Path, network: keras.Model, former: Vocabulary, vocabulary: V
     here = [vocabulary.index[token] for token in shared]
     there = [former.index[token] for token in shared]
     for weight, value in zip(network.weights, values, strict=True):
-        weight.assign(_fitted(path, np.asarray(weight).copy(), value.astype(np.float32), len(vocabulary),
-                              len(former), here, there))
+        weight.assign(_fitted(path, np.asarray(weight).copy(), value.astype(np.float32),
+                              len(vocabulary), len(former), here, there))
     return len(shared)
 
 
