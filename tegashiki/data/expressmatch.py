@@ -11,8 +11,9 @@ row; `in_place` tells, and what is not in place keeps its strokes without alignm
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,12 @@ import numpy as np
 from tegashiki.data.alignment import align
 from tegashiki.data.crohme import Skipped
 from tegashiki.data.example import Example
+from tegashiki.data.rough_layout import untangle
+from tegashiki.data.symbols import token_of
 from tegashiki.errors import TegashikiError
+from tegashiki.ink.format import Symbol
 from tegashiki.ink.inkml import read_inkml
-from tegashiki.storage.archives import iterate
+from tegashiki.storage.archives import iterate, open_text
 from tegashiki.tex.tokens import wide
 from tegashiki.tex.tree import Fraction, Matrix, Row, Span, canonical, rows
 
@@ -34,10 +38,11 @@ HELD_OUT = ("97", "119", "123", "125")
 def read(path: str | os.PathLike) -> tuple[list[Example], list[Skipped]]:
     """All examples of a folder or archive of InkML, sorted by id, and what was left out.
 
-    The tokens are those that the file itself states, canonical. Raises TegashikiError if the path
-    holds no InkML.
+    The path is the folder with `labels.tsv` and the InkML (or its archive). Raises TegashikiError
+    if one of them is not there.
     """
     path = Path(path)
+    labels = _labels(path / "labels.tsv")
     archive = path / "inkml.tar.xz"
     examples: list[Example] = []
     skipped: list[Skipped] = []
@@ -47,7 +52,7 @@ def read(path: str | os.PathLike) -> tuple[list[Example], list[Skipped]]:
 
     for name, data in iterate(archive if archive.is_file() else path, ".inkml", skip):
         try:
-            examples.append(example_of(name, data))
+            examples.append(example_of(name, data, labels))
         except TegashikiError as error:
             skip(name, str(error).removeprefix(f"{name}: "))
     if not examples and not skipped:
@@ -56,17 +61,53 @@ def read(path: str | os.PathLike) -> tuple[list[Example], list[Skipped]]:
     return sorted(examples, key=lambda example: example.ink.id), skipped
 
 
-def example_of(name: str, data: bytes) -> Example:
-    """One file as an example; raises TegashikiError where it cannot be used."""
+def example_of(name: str, data: bytes, labels: dict[str, list[str]]) -> Example:
+    """One file as an example, its tokens canonical; raises TegashikiError if it cannot be used."""
     ink = read_inkml(data, name)
-    stated = ink.notes.get("tokens", "").split()
-    if not stated:
-        raise TegashikiError(f"{name}: states no tokens; get the set again")
-    tokens = tuple(canonical(stated))
+    if ink.id not in labels:
+        raise TegashikiError(f"{name}: has no label; add its id to labels.tsv")
+    tokens = tuple(canonical(labels[ink.id]))
     wide().encode(tokens)
-    example = Example(ink, tokens, align(ink, tokens))
+    ink = replace(ink, symbols=tuple(_joined(list(ink.symbols), tokens)))
+    example = Example(ink, tokens, untangle(ink, tokens, align(
+        ink, tokens, read_label=_read_label)))
     return example if in_place(example) else replace(
         example, alignment=np.full_like(example.alignment, -1))
+
+
+def _read_label(label: str) -> list[str]:
+    token = token_of(label, wide())
+    return [token] if token else []
+
+
+def _joined(symbols: list[Symbol], tokens: Sequence[str]) -> list[Symbol]:
+    r"""Symbols with the letters of `\mod`, `\tan` ..., which the files name one by one, as one.
+
+    >>> [s.label for s in _joined([Symbol(c, (i,)) for i, c in enumerate("xmod")], (r"\mod",))]
+    ['x', '\\\\mod']
+    """
+    symbols = sorted(symbols, key=lambda symbol: symbol.strokes[0])
+    for word in [token for token in tokens if token[0] == "\\" and token[1:].isalpha()]:
+        letters = list(word[1:])
+        labels = [symbol.label for symbol in symbols]
+        for first in range(len(symbols) - len(letters) + 1):
+            last = first + len(letters)
+            if len(letters) > 1 and labels[first:last] == letters:
+                strokes = tuple(i for symbol in symbols[first:last] for i in symbol.strokes)
+                symbols[first:last] = [Symbol(word, strokes)]
+                break
+    return symbols
+
+
+def _labels(path: Path) -> dict[str, list[str]]:
+    found = {}
+    for number, line in enumerate(open_text(path), start=1):
+        parts = line.split("\t")
+        if len(parts) != 4:
+            raise TegashikiError(f"{path}: line {number}: is not 'id, writer, formula, tokens' "
+                                 "with tabs between; get the set again")
+        found[parts[0]] = parts[3].split()
+    return found
 
 
 def formula_of(example: Example) -> str:
@@ -98,9 +139,9 @@ def _in_order(tree: Row, middle) -> Iterator[tuple[float, float]]:    # noqa: AN
                 case Fraction(upper, lower):
                     yield middle(upper.span, 1), middle(lower.span, 1)
                 case Matrix(cells):
-                    for above, below in zip(cells, cells[1:], strict=False):
+                    for above, below in pairwise(cells):
                         for one, other in zip(above, below, strict=False):
                             yield middle(one.span, 1), middle(other.span, 1)
                     for line in cells:
-                        for one, other in zip(line, line[1:], strict=False):
+                        for one, other in pairwise(line):
                             yield middle(one.span, 0), middle(other.span, 0)
