@@ -10,7 +10,7 @@ others and are written before or after them: those from left to right, as their 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -19,14 +19,17 @@ from tegashiki.ink.geometry import bounds
 from tegashiki.tex.nodes import FRACTION, ROOT, STRUCTURE
 from tegashiki.tex.symbol_names import symbol_tokens
 
+ReadLabel = Callable[[str], list[str]]
 _CONTAIN = (FRACTION, ROOT)
 _DOTS = {".": (r"\ldots", r"\cdots"), r"\cdot": (r"\cdots", r"\ldots")}
 
 
-def align(ink: Ink, tokens: Sequence[str], ids: Sequence[str | None] = ()) -> np.ndarray:
+def align(ink: Ink, tokens: Sequence[str], ids: Sequence[str | None] = (),
+          read_label: ReadLabel = symbol_tokens) -> np.ndarray:
     r"""The index of the token that each stroke writes: int16 (strokes,), -1 unknown.
 
-    `ids` holds for each token the name of its symbol, as `tegashiki.tex.clean` gives them.
+    `ids` holds for each token the name of its symbol, as `tegashiki.tex.clean` gives them;
+    `read_label` gives the tokens that a symbol's label means.
 
     >>> ink = Ink(strokes=(np.float32([[0, 0], [1, 1]]), np.float32([[2, -1]])),
     ...           symbols=(Symbol("2", (1,), "b"), Symbol("x", (0,), "a")))
@@ -36,10 +39,10 @@ def align(ink: Ink, tokens: Sequence[str], ids: Sequence[str | None] = ()) -> np
     [0, 3]
     """
     named = _by_name(ink.symbols, tokens, ids)                # symbol number -> token index
-    matched = _by_label(ink, tokens, named)
+    matched = _by_label(ink, tokens, named, read_label)
     found = named | matched
     alignment = np.full(len(ink.strokes), -1, dtype=np.int16)
-    for number, index in (found | _dots(ink, tokens, found)).items():
+    for number, index in (found | _dots(ink, tokens, found, read_label)).items():
         alignment[list(ink.symbols[number].strokes)] = index
     return alignment
 
@@ -58,7 +61,8 @@ def _by_name(symbols: Sequence[Symbol], tokens: Sequence[str],
     return found
 
 
-def _by_label(ink: Ink, tokens: Sequence[str], named: dict[int, int]) -> dict[int, int]:
+def _by_label(ink: Ink, tokens: Sequence[str], named: dict[int, int],
+              read_label: ReadLabel) -> dict[int, int]:
     """The other symbols: same label, same order, among the tokens that have no ink yet."""
     free: dict[str, list[int]] = defaultdict(list)
     taken = set(named.values())
@@ -67,13 +71,14 @@ def _by_label(ink: Ink, tokens: Sequence[str], named: dict[int, int]) -> dict[in
             free[token].append(index)
     waiting: dict[str, list[int]] = defaultdict(list)
     for number, symbol in enumerate(ink.symbols):
-        names = symbol_tokens(symbol.label) if symbol.label else []
+        names = read_label(symbol.label) if symbol.label else []
         if number not in named and len(names) == 1:
             waiting[names[0]].append(number)
-    # a fraction bar is labelled as a minus; it is the one with ink above and below
-    if free[FRACTION] and waiting["-"]:
+    # a fraction bar is mostly labelled as a minus; it is the one with ink above and below
+    unnamed = len(free[FRACTION]) - len(waiting[FRACTION])
+    if unnamed > 0 and waiting["-"]:
         scored = sorted(waiting["-"], key=lambda number: -_enclosed(ink, number))
-        waiting[FRACTION] += scored[:len(free[FRACTION])]
+        waiting[FRACTION] += scored[:unnamed]
         waiting["-"] = [number for number in waiting["-"] if number not in waiting[FRACTION]]
     found = {}
     for token, numbers in waiting.items():
@@ -86,12 +91,13 @@ def _by_label(ink: Ink, tokens: Sequence[str], named: dict[int, int]) -> dict[in
     return found
 
 
-def _dots(ink: Ink, tokens: Sequence[str], found: dict[int, int]) -> dict[int, int]:
+def _dots(ink: Ink, tokens: Sequence[str], found: dict[int, int],
+          read_label: ReadLabel) -> dict[int, int]:
     """Dots that MathBrush names one by one where one token means all three: the nearest such."""
     places = {index: _box(ink, number)[0] for number, index in found.items()}
     joined = {}
     for number, symbol in enumerate(ink.symbols):
-        label = (symbol_tokens(symbol.label) or [""])[0]
+        label = (read_label(symbol.label) or [""])[0]
         names = _DOTS.get(label, ()) if number not in found else ()
         among = [index for index, token in enumerate(tokens) if token in names]
         if among:

@@ -22,6 +22,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.ink.inkml import read_inkml
 from tegashiki.storage.archives import Skip, iterate
 from tegashiki.tex.clean import clean_latex
+from tegashiki.tex.tokens import Vocabulary
 
 PARTS = ("train", "valid", "test", "synthetic")
 
@@ -54,7 +55,8 @@ def read(path: str | os.PathLike, part: str = "train", limit: int | None = None,
     return sorted(examples, key=lambda example: example.ink.id), skipped
 
 
-def symbols(path: str | os.PathLike) -> tuple[list[IsolatedSymbol], Counter[str]]:
+def symbols(path: str | os.PathLike, vocabulary: Vocabulary | None = None
+            ) -> tuple[list[IsolatedSymbol], Counter[str]]:
     """The single symbols of the folder `symbols`; each is its own style, as writers are not named.
 
     Returns the samples, sorted by style, and how often each other label (or reason) was left out.
@@ -67,7 +69,7 @@ def symbols(path: str | os.PathLike) -> tuple[list[IsolatedSymbol], Counter[str]
         except TegashikiError as error:
             skipped[f"broken: {error}"] += 1
             continue
-        token = token_of(ink.truth)
+        token = token_of(ink.truth, vocabulary)
         if token is None:
             skipped[ink.truth] += 1
         else:

@@ -33,6 +33,7 @@ ROUNDS = 4
 _SMALL = frozenset("acemnorsuvwxz") | {r"\alpha"}        # their mean height is the x-height, 1
 _LINKS = {                 # relation of a row to the one around it: first guess of the ratio
     "^": 0.7, "_": 0.7, "upper": 0.85, "lower": 0.85, "radicand": 0.95, "degree": 0.6,
+    "accented": 1.0, "cell": 0.95,
 }
 
 

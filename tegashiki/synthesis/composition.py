@@ -39,6 +39,21 @@ TEMPLATES = tuple(tuple(line.replace("#", HOLE).split()) for line in (
 ))
 
 
+# What only the wide vocabulary can write; used where the bank has the tokens.
+WIDE_TEMPLATES = tuple(tuple(line.replace("#", HOLE).split()) for line in (
+    r"\overline { # }", r"\overline { # } + #", r"\vec { # }", r"\hat { x } = #", r"# \approx #",
+    r"# \equiv #", r"# \Rightarrow #", r"\prod _ { i = 1 } ^ { n } #", r"\| # \|",
+    r"\langle # , # \rangle", r"\lfloor # \rfloor", r"\frac { \partial # } { \partial x }",
+    r"\ln ( # )", r"\max \{ # , # \}", r"( \begin{matrix} # \\ # \end{matrix} )",
+    r"[ \begin{matrix} # & # \\ # & # \end{matrix} ]",
+    r"| \begin{matrix} # & # \\ # & # \end{matrix} |",
+    r"( \begin{matrix} # & 0 \\ 0 & # \end{matrix} )",
+    r"\{ \begin{matrix} # \\ # \end{matrix}",
+    r"f ( x ) = \{ \begin{matrix} # & # \\ # & # \end{matrix}",
+    r"[ \begin{matrix} # \\ # \\ # \end{matrix} ]", r"\begin{matrix} # \\ # \end{matrix}",
+))
+
+
 def compose(template: Sequence[str], subexpressions: Sequence[Subexpression], bank: GlyphBank,
             writer: WriterStyle, rng: np.random.Generator) -> Example:
     """The template with a subexpression in each hole, in x-heights of its main row.

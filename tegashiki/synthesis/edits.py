@@ -22,16 +22,31 @@ from tegashiki.tex.token_classes import reads_well
 from tegashiki.tex.tree import Item, Row, Span, Symbol
 
 # Tokens that may stand for each other: of one shape and one role, so that the layout stays true.
+# In a bank without the wide tokens, which stand last in each group, the others are as before.
 ALIKE = (
     "0123456789",
-    ("a", "c", "e", "m", "n", "o", "r", "s", "u", "v", "w", "x", "z", r"\alpha", r"\sigma",
-     r"\pi"),
-    ("b", "d", "h", "k", "l", "t", r"\theta", r"\lambda", r"\Delta"),
-    ("g", "p", "q", "y", "j", r"\mu", r"\gamma", r"\beta", r"\phi"),
-    "ABCEFGHILMNPRSTVXY",
-    (r"\sin", r"\cos", r"\tan", r"\log"),
-    ("=", "<", ">", r"\leq", r"\geq", r"\neq", r"\rightarrow"),
-    ("+", "-", r"\times", r"\pm", r"\div", r"\cdot"),
+    (*"acemnorsuvwxz", r"\alpha", r"\sigma", r"\pi",
+     r"\epsilon", r"\omega", r"\nu", r"\tau", r"\kappa", r"\iota", r"\upsilon"),
+    (*"bdhklt", r"\theta", r"\lambda", r"\Delta",
+     r"\delta", r"\ell", r"\partial", r"\vartheta", r"\hbar"),
+    (*"gpqyj", r"\mu", r"\gamma", r"\beta", r"\phi",
+     r"\eta", r"\chi", r"\rho", r"\varphi", r"\psi", r"\xi", r"\zeta"),
+    (*"ABCEFGHILMNPRSTVXY", *"DJKOQUWZ", r"\Gamma", r"\Lambda", r"\Omega", r"\Phi", r"\Pi",
+     r"\Psi", r"\Sigma", r"\Theta", r"\Upsilon", r"\Xi",
+     *(rf"\mathbb{{{letter}}}" for letter in "CDEFNPQRZ"),
+     *(rf"\mathcal{{{letter}}}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
+    (r"\sin", r"\cos", r"\tan", r"\log",
+     r"\ln", r"\exp", r"\cot", r"\sec", r"\csc", r"\det", r"\dim", r"\ker", r"\arctan", r"\sinh",
+     r"\cosh", r"\tanh"),
+    ("=", "<", ">", r"\leq", r"\geq", r"\neq", r"\rightarrow",
+     r"\approx", r"\equiv", r"\sim", r"\simeq", r"\cong", r"\propto", r"\ll", r"\gg", r"\subset",
+     r"\subseteq", r"\supset", r"\supseteq", r"\Rightarrow", r"\Leftrightarrow", r"\mapsto",
+     r"\leftrightarrow", r"\leftarrow", r"\perp", r"\vdash", r"\models", r"\ni", r"\notin"),
+    ("+", "-", r"\times", r"\pm", r"\div", r"\cdot",
+     r"\mp", r"\circ", r"\oplus", r"\otimes", r"\cup", r"\cap", r"\wedge", r"\vee", r"\backslash",
+     r"\bullet", r"\star", "*"),
+    (r"\prod", r"\bigcup", r"\bigcap", r"\bigoplus", r"\bigvee", r"\bigwedge"),
+    (r"\oint", r"\iint"),
 )
 GROUP = {token: group for group in ALIKE for token in group}
 SQUEEZE = 1.35          # how much wider or narrower ink may be made to fit a place

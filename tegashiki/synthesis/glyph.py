@@ -26,6 +26,7 @@ class Glyph:
     strokes: tuple[np.ndarray, ...]     # each float32 (points, 2), in the order of writing
     style: str
     script: bool = False                # written as a script or limit, not on a full line
+    origin: str = "formula"             # cut out of one; or "drawing", "composed", "copy"
 
     @property
     def box(self) -> Box:

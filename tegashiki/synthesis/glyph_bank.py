@@ -32,6 +32,7 @@ class GlyphBank:
         self.names = [sample.token for sample in samples]
         self.writers = [sample.style for sample in samples]
         self.scripts = [sample.script for sample in samples]
+        self.origins = [sample.origin for sample in samples]
         self.boxes: list[Box] = [sample.box for sample in samples]
         self.index: dict[str, dict[str, list[int]]] = {}                     # token, style -> which
         for number, sample in enumerate(samples):
@@ -44,7 +45,7 @@ class GlyphBank:
 
     def __getitem__(self, number: int) -> Glyph:
         return Glyph(self.names[number], tuple(self.strokes(number)), self.writers[number],
-                      self.scripts[number])
+                      self.scripts[number], self.origins[number])
 
     def strokes(self, number: int) -> list[np.ndarray]:
         """The strokes of sample `number`: views, float32 (points, 2)."""

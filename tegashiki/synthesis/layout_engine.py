@@ -12,15 +12,22 @@ stretched to what they hold. Only Python floats are touched here; the ink follow
 from collections.abc import Callable, Mapping, Sequence
 from math import exp
 
+from tegashiki.errors import TegashikiError
 from tegashiki.synthesis.glyph import Box
-from tegashiki.synthesis.layout_measurement import FOLLOWING, script_key, script_line, size_class
+from tegashiki.synthesis.layout_measurement import (
+    BIG_SYMBOLS,
+    FOLLOWING,
+    script_key,
+    script_line,
+    size_class,
+)
 from tegashiki.synthesis.layout_statistics import LayoutSampler
 from tegashiki.synthesis.page import Page, around, moved
+from tegashiki.synthesis.structure_layout import place_accent, place_matrix
 from tegashiki.synthesis.writer_style import WriterStyle
-from tegashiki.tex.token_classes import brackets, item_class
-from tegashiki.tex.tree import Fraction, Group, Item, Root, Row, Symbol
+from tegashiki.tex.token_classes import BARS, OPENING, brackets, item_class
+from tegashiki.tex.tree import Accent, Fraction, Group, Item, Matrix, Root, Row, Symbol
 
-_GROWS = (r"\int", r"\sum")
 _TALL_SCRIPT = 2.0            # x-heights of its own line that a script may rise before it is moved
 LEAST_GAP = -0.35             # x-heights; a real overlap is more than that only by slips
 SIZE_JITTER = 0.04            # log, of a symbol against its sample; uniform, so times sqrt(3)
@@ -58,9 +65,10 @@ class _Setter:
         ranges: list[tuple[int, int]] = [(0, 0)] * len(items)
         page = self.page
         pairs = brackets(items)
-        waiting = {i for pair in pairs for i in pair}
+        fences = _fences(items, pairs)
+        waiting = {i for pair in pairs for i in pair} | fences.keys()
         growing = [i for i, item in enumerate(items)
-                   if isinstance(item.base, Symbol) and item.base.token in _GROWS]
+                   if isinstance(item.base, Symbol) and item.base.token in BIG_SYMBOLS]
         waiting.update(growing)
 
         def put(i: int, reach: tuple[float, float] | None) -> None:
@@ -78,9 +86,15 @@ class _Setter:
             put(i, (top - high * unit, bottom + low * unit) if after else None)
         for first, last in pairs:
             top, bottom = self._extent(boxes[first + 1 : last], unit)
-            margins = self.draw(f"bracket {size_class((bottom - top) / unit)}")
+            matrix = any(isinstance(item.base, Matrix) for item in items[first + 1 : last])
+            size = "M" if matrix else size_class((bottom - top) / unit)
+            margins = self.draw(f"bracket {size}")
             put(first, (top - margins[0] * unit, bottom + margins[1] * unit))
             put(last, (top - margins[2] * unit, bottom + margins[3] * unit))
+        for i, held in fences.items():
+            top, bottom = self._extent([boxes[held]], unit)
+            high, low = self.draw("bracket M")[:2]
+            put(i, (top - high * unit, bottom + low * unit))
 
         total = boxes[0]
         page.shift(*ranges[0], -total[0], 0.0)
@@ -114,6 +128,13 @@ class _Setter:
                 base = self.root(item.base, unit, script)
             case Group(row):
                 base = self.row(row, unit, script)
+            case Accent():
+                base = place_accent(self, item.base, unit, script)
+            case Matrix():
+                base = place_matrix(self, item.base, unit, script)
+            case _:
+                raise TegashikiError(f"layout: {item.base!r} is not of the normal form; "
+                                     "make the formula canonical first")
         return self.scripts(item, base, unit) if item.scripts else base
 
     def symbol(self, token: int, unit: float, script: bool,
@@ -248,3 +269,19 @@ class _Setter:
             page.shift(first, len(page.samples), *move)
             total = around(total, moved(box, *move))
         return total
+
+
+_BRACKETS = frozenset(OPENING) | frozenset(OPENING.values()) | BARS
+
+
+def _fences(items: Sequence[Item], pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Brackets without a partner beside a matrix, as the brace of cases: {bracket: matrix}."""
+    paired = {i for pair in pairs for i in pair}
+    found = {}
+    for i, item in enumerate(items):
+        if isinstance(item.base, Matrix):
+            for j in (i - 1, i + 1):
+                other = items[j].base if 0 <= j < len(items) else None
+                if isinstance(other, Symbol) and other.token in _BRACKETS and j not in paired:
+                    found[j] = i
+    return found

@@ -15,9 +15,16 @@ in the same way: what is measured here is what is drawn there. Keys, and what th
     degree            log ratio, right edge from the hook's end, bottom from the radical's top
     bracket 0..4      margins of the opening and closing one, by the height of what they hold
     grow TOKEN 0..4   margins of an integral or sum against what follows
+    accent TOKEN      gap to what it covers, shift of the middle, log of its width against that one
+    matrix size       log ratio of the cells' x-height
+    matrix rows|columns     gap between neighbours, ink to ink
+    matrix place|drop|axis  place of a cell in its column (0 left, 1 right), of its baseline against
+                      the others of its row, of the middle against the line's axis
+    bracket M         as the other brackets, around a matrix
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -25,12 +32,23 @@ import numpy as np
 from tegashiki.synthesis import stroke_order
 from tegashiki.synthesis.glyph import Box, root_knee
 from tegashiki.synthesis.layout_statistics import LayoutStatistics, Measurement, Vector, pooled
-from tegashiki.synthesis.line_metrics import MeasuredFormula, MeasuredSet, children, own_token
+from tegashiki.synthesis.line_metrics import (
+    MeasuredFormula,
+    MeasuredSet,
+    children,
+    own_token,
+    union,
+)
+from tegashiki.tex.nodes import UNDER
 from tegashiki.tex.token_classes import brackets, item_class
-from tegashiki.tex.tree import Fraction, Item, Root, Row, Symbol
+from tegashiki.tex.tree import Accent, Fraction, Item, Matrix, Root, Row, Symbol
 
 _HEIGHTS = (1.3, 2.0, 3.0, 4.5)          # of bracketed content, in x-heights: bins 0 to 4
 FOLLOWING = 3                            # items after an integral or sum that it grows with
+AXIS = 0.5                               # x-heights above the baseline, where a minus stands
+BIG_SYMBOLS = frozenset(r"""\int \iint \oint \sum \prod \bigcup \bigcap \bigoplus \bigvee
+    \bigwedge""".split())                # grow with what follows; the other big ones are words
+_INTEGRALS = frozenset({r"\int", r"\iint", r"\oint"})
 
 
 def measure_layout(measured: MeasuredSet) -> LayoutStatistics:
@@ -50,7 +68,7 @@ def _general(key: str) -> tuple[str, ...]:
     name, _, detail = key.partition(" ")
     if name == "gap":
         return f"gap {detail[0]}?", f"gap ?{detail[1]}", "gap ?"
-    return (f"{name} ?",) if detail and name != "order" else ()
+    return (f"{name} ?",) if detail and name not in ("order", "matrix") else ()
 
 
 def size_class(height: float) -> int:
@@ -73,15 +91,23 @@ def script_key(mark: str, item: Item, rise: float, depth: float) -> str:
 
 def script_line(key: str, base: Box, baseline: float) -> float:
     """The y from which a script of this key is measured."""
-    if key.endswith("tall") or key in (r"^ \int", r"^ \sum"):
+    if key.endswith("tall") or key[2:] in BIG_SYMBOLS:
         return base[1] if key[0] == "^" else base[3]
-    return base[3] if key in (r"_ \int", r"_ \sum") else baseline
+    return baseline
 
 
 def knee_of(strokes: Sequence[np.ndarray], box: Box) -> float:
     """Where a radical's hook ends and its bar begins, kept within the middle of its box."""
     width = box[2] - box[0]
     return min(max(root_knee(strokes, box), box[0] + 0.02 * width), box[2] - 0.05 * width)
+
+
+def accent_vector(token: str, mark: Box, held: Box, unit: float) -> Vector:
+    """Gap, shift of the middle, and log ratio of widths, of a mark over or under what it covers."""
+    gap = mark[1] - held[3] if token in UNDER else held[1] - mark[3]
+    shift = (mark[0] + mark[2] - held[0] - held[2]) / 2
+    widths = [max(box[2] - box[0], 0.3 * unit) for box in (mark, held)]
+    return gap / unit, shift / unit, log(widths[0] / widths[1])
 
 
 class _Page:
@@ -107,8 +133,10 @@ class _Page:
             base = self.boxes.get(symbol) if symbol is not None else None
             if base is not None:
                 yield from self.structure(item, base, baseline, unit)
-                if isinstance(item.base, Symbol) and item.base.token in (r"\int", r"\sum"):
+                if isinstance(item.base, Symbol) and item.base.token in BIG_SYMBOLS:
                     yield from self.growth(row.items[i + 1 : i + 1 + FOLLOWING], item, base, unit)
+            elif isinstance(item.base, Matrix):
+                yield from self.matrix(item.base, baseline, unit)
             for _, inner in children(item):
                 yield from self.row(inner)
 
@@ -120,6 +148,11 @@ class _Page:
                 base = self.box(item.base.span)
             case Root(radicand, degree):
                 yield from self.root(item, base, radicand, degree, baseline, unit)
+                base = self.box(item.base.span)
+            case Accent(token, inner):
+                held = self.box(inner.span)
+                if held:
+                    yield f"accent {token}", accent_vector(token, base, held, unit)
                 base = self.box(item.base.span)
         for script in item.scripts:
             ink = self.box(script.row.span)
@@ -185,9 +218,39 @@ class _Page:
         left, right = (self.boxes.get(own_token(items[i])) for i in (first, last))
         held = self.box((items[first].span[1], items[last].span[0]))
         if left and right and held:
-            yield f"bracket {size_class((held[3] - held[1]) / unit)}", (
+            around_matrix = any(isinstance(item.base, Matrix) for item in items[first + 1 : last])
+            size = "M" if around_matrix else size_class((held[3] - held[1]) / unit)
+            yield f"bracket {size}", (
                 (held[1] - left[1]) / unit, (left[3] - held[3]) / unit,
                 (held[1] - right[1]) / unit, (right[3] - held[3]) / unit)
+
+    def matrix(self, node: Matrix, baseline: float, unit: float) -> Iterator[tuple[str, Vector]]:
+        boxes = [[self.box(cell.span) for cell in line] for line in node.cells]
+        whole = self.box(node.span)
+        if not whole:
+            return
+        yield "matrix axis", (((whole[1] + whole[3]) / 2 - baseline) / unit + AXIS,)
+        lines = [union(found) for line in boxes if (found := [box for box in line if box])]
+        for above, below in pairwise(lines):
+            yield "matrix rows", ((below[1] - above[3]) / unit,)
+        count = max(map(len, boxes))
+        columns = [union(found) for i in range(count)
+                   if (found := [line[i] for line in boxes if i < len(line) and line[i]])]
+        for left, right in pairwise(columns):
+            yield "matrix columns", ((right[0] - left[2]) / unit,)
+        for line, found in zip(node.cells, boxes, strict=True):
+            levels = [self.rows[cell.span] for cell, box in zip(line, found, strict=True) if box]
+            for level, size in levels:
+                yield "matrix size", (log(size / unit),)
+                if len(levels) > 1:
+                    mean = sum(one for one, _ in levels) / len(levels)
+                    yield "matrix drop", ((level - mean) / unit,)
+        if len(columns) == count:
+            for line in boxes:
+                for box, column in zip(line, columns, strict=False):
+                    slack = column[2] - column[0] - (box[2] - box[0]) if box else 0.0
+                    if slack > 0.4 * unit:
+                        yield "matrix place", ((box[0] - column[0]) / slack,)
 
     def growth(self, after: Sequence[Item], item: Item, base: Box, unit: float
                ) -> Iterator[tuple[str, Vector]]:

@@ -72,6 +72,19 @@ grow \sum 1         : 0.36 0.22 | 0.31 0.30
 grow \sum 2         : 0.06 -0.20 | 0.34 0.38
 grow \sum 3         : -0.56 -0.82 | 0.38 0.40
 grow \sum 4         : -1.21 -1.35 | 0.31 0.40
+accent ?            : 0.25 0.03 -0.10 | 0.18 0.15 0.30
+accent \overline    : 0.25 0.03 0.10 | 0.15 0.15 0.22
+accent \underline   : 0.30 0.02 0.08 | 0.18 0.15 0.22
+accent \vec         : 0.22 0.05 0.02 | 0.15 0.15 0.25
+accent \dot         : 0.25 0.05 -1.00 | 0.15 0.14 0.30
+accent \ddot        : 0.25 0.03 -0.35 | 0.15 0.14 0.30
+matrix size         : -0.05 | 0.08
+matrix rows         : 0.75 | 0.30
+matrix columns      : 1.30 | 0.50
+matrix place        : 0.45 | 0.22
+matrix drop         : 0.00 | 0.14
+matrix axis         : 0.00 | 0.25
+bracket M           : 0.15 0.15 0.15 0.15 | 0.30 0.30 0.30 0.30
 grow ?              : 0.39 0.17 | 0.56 0.57
 """
 
@@ -92,5 +105,7 @@ ORDER_PRIORS: dict[str, tuple[float, ...]] = {
     "order scripts": (0.72, 0.28),
     "order limits": (0.71, 0.29),
     "order bracket": (0.95, 0.05),
+    "order accent": (0.88, 0.12),
+    "order matrix": (0.96, 0.04),
     "order late": (0.956, 0.044),
 }

@@ -16,7 +16,7 @@ import numpy as np
 
 from tegashiki.data.example import Example
 from tegashiki.synthesis.glyph import Box, Glyph
-from tegashiki.tex.tree import Fraction, Item, Root, Row, Span, Symbol
+from tegashiki.tex.tree import Accent, Fraction, Item, Matrix, Root, Row, Span, Symbol
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,13 +114,19 @@ def children(item: Item) -> Iterator[tuple[str, Row]]:
             yield "radicand", radicand
             if degree is not None:
                 yield "degree", degree
+        case Accent(_, row):
+            yield "accented", row
+        case Matrix(cells):
+            for cell in (cell for line in cells for cell in line if cell.items):
+                yield "cell", cell
     for script in item.scripts:
         yield script.mark, script.row
 
 
 def own_token(item: Item) -> int | None:
-    """The token that writes an item's own symbol: the letter, the bar, the radical."""
-    return item.base.span[0] if isinstance(item.base, Symbol | Fraction | Root) else None
+    """The token that writes an item's own symbol: the letter, bar, radical, hat."""
+    own = isinstance(item.base, Symbol | Fraction | Root | Accent)
+    return item.base.span[0] if own else None
 
 
 def _rows_of_tokens(row: Row, script: bool) -> Iterator[tuple[int, Span, bool]]:

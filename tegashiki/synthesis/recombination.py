@@ -36,6 +36,9 @@ class Recombiner:
         self.formulas = measured.formulas
         self.bank = bank
         self.styles = StyleBank(bank)
+        self.templates = composition.TEMPLATES + tuple(
+            template for template in composition.WIDE_TEMPLATES
+            if not bank.missing([token for token in template if token != composition.HOLE]))
         self.subexpressions = SubexpressionBank(measured)
 
     def make(self, way: str, rng: np.random.Generator, longest: int = 64) -> Example:
@@ -75,7 +78,7 @@ class Recombiner:
         if random() < NESTED:
             template = composition.with_holes(formula.example.tokens, random, 1 + random.below(2))
         else:
-            template = composition.TEMPLATES[random.below(len(composition.TEMPLATES))]
+            template = self.templates[random.below(len(self.templates))]
         holes = template.count(composition.HOLE)
         if self.bank.missing([token for token in template if token != composition.HOLE]):
             return None

@@ -16,7 +16,18 @@ import numpy as np
 
 from tegashiki.synthesis.layout_statistics import Vector
 from tegashiki.tex.token_classes import brackets, item_class
-from tegashiki.tex.tree import Fraction, Group, Item, Node, Root, Row, Symbol, rows
+from tegashiki.tex.tree import (
+    Accent,
+    Fraction,
+    Group,
+    Item,
+    Matrix,
+    Node,
+    Root,
+    Row,
+    Symbol,
+    rows,
+)
 
 # Orders by key: u upper, b bar, l lower; s radical, r radicand, d degree; B base, ^ and _ scripts.
 ORDERS = {
@@ -26,6 +37,8 @@ ORDERS = {
     "order scripts": ("B_^", "B^_"),
     "order limits": ("B_^", "B^_"),
     "order bracket": ("open", "late"),     # the opening one first, or after what it holds
+    "order accent": ("rm", "mr"),          # the row first, or the mark
+    "order matrix": ("rows", "columns"),
     "order late": ("never", "late"),       # whether a stroke returns to an earlier symbol
 }
 _OFTEN_LATE = (r"\sqrt", r"\frac")         # their bars are lengthened when the content is there
@@ -70,6 +83,15 @@ def writing_order(node: Node, random: Callable[[], float], shares: Shares) -> li
             if degree is not None:
                 named["d"] = writing_order(degree, random, shares)
             order = _one_of("order root" if degree is None else "order degree", random, shares)
+        case Accent(_, row, span):
+            named = {"m": [span[0]], "r": writing_order(row, random, shares)}
+            order = _one_of("order accent", random, shares)
+        case Matrix(cells):
+            parts = [[writing_order(cell, random, shares) for cell in line] for line in cells]
+            if _one_of("order matrix", random, shares) == "columns":
+                parts = [[line[i] for line in parts if i < len(line)]
+                         for i in range(max(map(len, parts)))]
+            return [token for line in parts for cell in line for token in cell]
         case _:
             raise TypeError(f"not a node: {node!r}")
     return [token for name in order for token in named.get(name, ())]
@@ -135,6 +157,9 @@ def _of_item(item: Item, when: Callable[[int, int], float | None]) -> Iterator[t
             named = {"s": when(span[0], span[0] + 1), "r": when(*radicand.span)}
             if degree is not None:
                 named["d"] = when(*degree.span)
+        case Accent(_, row, span):
+            key = "order accent"
+            named = {"m": when(span[0], span[0] + 1), "r": when(*row.span)}
     if named and None not in named.values():
         yield from _seen(key, "".join(sorted(named, key=named.__getitem__)))
     if len(item.scripts) == 2:

@@ -7,8 +7,9 @@ symbols that are there. What waits for its other half is read as it looks:
 
     a fraction without its lower row     what is formula above the bar; the bar means nothing yet
     a bar alone                          a minus
-    a radical over nothing             nothing yet
+    a radical over nothing               nothing yet
     a base without its script            the base
+    a matrix                             the rows and columns that are begun
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -17,8 +18,19 @@ from dataclasses import replace
 import numpy as np
 
 from tegashiki.data.example import Example
-from tegashiki.tex.nodes import LIMITS
-from tegashiki.tex.tree import Fraction, Group, Item, Root, Row, Symbol, is_valid
+from tegashiki.tex.nodes import CELL, END_MATRIX, LIMITS, MATRIX, NEXT_ROW
+from tegashiki.tex.tree import (
+    Accent,
+    Base,
+    Fraction,
+    Group,
+    Item,
+    Matrix,
+    Root,
+    Row,
+    Symbol,
+    is_valid,
+)
 
 Part = tuple[str, int]          # a token and its index in the whole formula, -1 for structure
 
@@ -93,7 +105,7 @@ def _item(item: Item, present: Collection[int]) -> Iterator[Part]:
         yield from _braced(inner, mark) if base else inner
 
 
-def _base(base: Symbol | Fraction | Root | Group, present: Collection[int]) -> Iterator[Part]:
+def _base(base: Base, present: Collection[int]) -> Iterator[Part]:
     match base:
         case Symbol(token, span):
             if span[0] in present:
@@ -120,6 +132,41 @@ def _base(base: Symbol | Fraction | Root | Group, present: Collection[int]) -> I
                 yield from _braced(under)
             else:
                 yield from (*number, *under)
+        case Accent(token, row, span):
+            under = whats_there(row, present)
+            if span[0] in present and under:
+                yield token, span[0]
+                yield from _braced(under)
+            else:
+                yield from under
+        case Matrix(cells, span):
+            yield from _matrix([[whats_there(cell, present) for cell in line] for line in cells],
+                               span[0])
+
+
+def _matrix(cells: Sequence[Sequence[list[Part]]], place: int) -> Iterator[Part]:
+    """The rows and columns that have something; a single cell is what stands in it."""
+    columns = [i for i in range(max(map(len, cells)))
+               if any(i < len(line) and line[i] for line in cells)]
+    lines = []
+    for line in cells:
+        last = max((i for i, cell in enumerate(line) if cell), default=-1)
+        if last >= 0:
+            lines.append([line[i] for i in columns if i <= last])
+    if len(lines) == 1 and len(lines[0]) == 1:
+        yield from lines[0][0]
+        return
+    if not lines:
+        return
+    yield MATRIX, place
+    for number, line in enumerate(lines):
+        if number:
+            yield NEXT_ROW, -1
+        for column, cell in enumerate(line):
+            if column:
+                yield CELL, -1
+            yield from cell
+    yield END_MATRIX, -1
 
 
 def _braced(parts: Sequence[Part], mark: str = "") -> Iterator[Part]:
