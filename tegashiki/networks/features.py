@@ -99,6 +99,13 @@ class StrokeFeatures:
                 "stroke_weights": (position >= 0).astype(np.float32)}
 
 
+class CoarseStrokeFeatures(StrokeFeatures):
+    """The same rows in fewer sizes: for accelerators, where compiling costs more than padding."""
+
+    SIZES = (20, 40, 64)
+    LENGTHS = (28, 56, 96)
+
+
 def even(stroke: np.ndarray, count: int) -> tuple[np.ndarray, float]:
     """`count` points at equal distances along the stroke, and its length.
 

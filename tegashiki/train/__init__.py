@@ -16,6 +16,7 @@ TRAINING_MODULES = (
     "tegashiki.networks.baseline",
     "tegashiki.networks.stroke_transformer",
     "tegashiki.synthesis.dataset_spec",
+    "tegashiki.train.codistillation",
     "tegashiki.train.distillation",
     "tegashiki.train.loop",
     "tegashiki.train.sanity_checks",

@@ -8,6 +8,7 @@ import pytest
 
 from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.train import TrainConfig, batches, loop
+from tegashiki.train.codistillation import Codistiller, replayed
 from tegashiki.train.distillation import Distiller, ensemble, soft_loss
 from tegashiki.train.learner import Learner, token_loss
 from tests.helpers import assert_close
@@ -134,3 +135,41 @@ def test_pupil_learns_what_its_teachers_say_against_the_labels():
     assert apart() < before - 0.05
     assert all(np.array_equal(a, np.asarray(b)) for a, b in
                zip(kept, (w for t in teachers for w in t.weights), strict=True))
+
+
+def test_a_student_and_its_teacher_learn_together():
+    tokenizer = PlainTokenizer()
+    keras.utils.set_random_seed(2)
+    teacher, student = (tiny("stroke_transformer", len(tokenizer)) for _ in range(2))
+    batch = next(batches.epoch(formulas(6), student, tokenizer, 6))
+    learner = Codistiller(student, teacher, TrainConfig(learning_rate=3e-3), jit=False)
+    learner.run_eagerly = True
+    loop.build(learner, batch)
+    before = loop.evaluate(learner, [batch]) | {"teacher": learner.figures()["teacher_loss"]}
+
+    def train(share):
+        learner.share.assign(share)
+        for _ in range(6):
+            learner.train_on_batch(*batch)
+
+    train(0.0)
+    after = loop.evaluate(learner, [batch]) | {"teacher": learner.figures()["teacher_loss"]}
+    assert after["val_loss"] < before["val_loss"] - 0.05
+    assert after["teacher"] < before["teacher"] - 0.05
+
+    def apart():
+        taught = keras.ops.softmax(teacher(batch[0])["tokens"])
+        return float(soft_loss(student(batch[0])["tokens"], taught, batch[1]["weights"])
+                     - soft_loss(teacher(batch[0])["tokens"], taught, batch[1]["weights"]))
+
+    # With all of the share the labels have no say left over the student's tokens.
+    former = apart()
+    train(1.0)
+    assert apart() < former
+
+
+def test_replayed_gives_every_batch_and_some_again():
+    rng = np.random.default_rng(0)
+    seen = list(replayed(range(6), times=3, kept=2, rng=rng))
+    assert seen[::3] == list(range(6)) and len(seen) == 18
+    assert all(seen[i] - seen[i + k] in (0, 1) for i in range(0, 18, 3) for k in (1, 2))
