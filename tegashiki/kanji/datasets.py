@@ -114,7 +114,7 @@ def read_picture(path: str | os.PathLike) -> np.ndarray:
     """uint8 (rows, columns) or (rows, columns, 3 or 4). Raises TegashikiError if it cannot."""
     from PIL import Image, UnidentifiedImageError  # matplotlib brings it
 
-    from tegashiki.storage.bounded import read_limited
+    from tegashiki.storage.files import read_limited
 
     content = read_limited(path, str(path))
     try:
@@ -234,7 +234,6 @@ def parts(
 
 def random_parts(count: int, seed: int, test: float = 0.2, validation: float = 0.1) -> np.ndarray:
     """The same shares by lot over pictures: what a writer wrote stands on all sides."""
-    place = np.random.default_rng(seed).permutation(count) / max(count, 1)
-    return np.where(
-        place < test, "test", np.where(place < test + validation, "validation", "train")
-    )
+    place = np.random.default_rng(seed).permutation(count)
+    ends = round(test * count), round((test + validation) * count)
+    return np.where(place < ends[0], "test", np.where(place < ends[1], "validation", "train"))

@@ -20,6 +20,7 @@ from tegashiki.kanji.normal_form import of_picture
 from tegashiki.kanji.recognizer import RELEASED, KanjiRecognizer
 
 HIRAGANA = RELEASED / "hiragana"
+NOWHERE = 1_000_000      # the place of a character that the model lacks
 
 
 def score_kanji(
@@ -77,7 +78,7 @@ def evaluate(
         times.append(1000 * (time.perf_counter() - began))
         answers.append(recognizer.characters[int(log_p.argmax())])
         known = index.get(character)
-        places.append(len(log_p) if known is None else int((log_p > log_p[known]).sum()))
+        places.append(NOWHERE if known is None else int((log_p > log_p[known]).sum()))
         if progress is not None and number % 500 == 0:
             progress(number, len(taken), "pictures")
     wrong = Counter((t, a) for t, a in zip(truth, answers, strict=True) if t != a)

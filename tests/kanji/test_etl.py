@@ -24,9 +24,9 @@ def four_bits(character_code, sheet, reading, begin, picture):
     record[0:2] = sheet.to_bytes(2, "big")
     record[2:4] = character_code.to_bytes(2, "big")
     record[4:12] = reading
-    record[12:16] = (77).to_bytes(4, "big")          # serial data number
-    record[18] = 1                                   # sex
-    record[19] = 30                                  # age
+    record[12:16] = (77).to_bytes(4, "big")  # serial data number
+    record[18] = 1  # sex
+    record[19] = 30  # age
     flat = picture.ravel()
     record[begin : begin + 8128] = bytes(flat[0::2] << 4 | flat[1::2])
     return bytes(record)
@@ -45,8 +45,11 @@ def greys():
 @pytest.mark.parametrize(("name", "size"), [("ETL8B2C1", 512), ("ETL9B_1", 576)])
 def test_one_bit_a_pixel(tmp_path, bits, name, size):
     path = tmp_path / name
-    path.write_bytes(b"\0" * size + one_bit(0x2422, 1, b"A   ", size, bits)
-                     + one_bit(0x3B7A, 160, b"JI  ", size, 1 - bits))
+    path.write_bytes(
+        b"\0" * size
+        + one_bit(0x2422, 1, b"A   ", size, bits)
+        + one_bit(0x3B7A, 160, b"JI  ", size, 1 - bits)
+    )
     first, second = etl.read(path)
     assert (first.character, first.sheet, first.reading, first.index) == ("あ", 1, "A", 1)
     assert (second.character, second.sheet, second.reading, second.index) == ("字", 160, "JI", 2)

@@ -21,8 +21,12 @@ def test_a_bezier_is_the_one_of_the_formula():
     points = kanjivg.flatten("M0,0C0,10 10,10 10,0")
     t = np.linspace(0, 1, kanjivg.STEPS + 1)[:, None]
     corners = np.array([[0, 0], [0, 10], [10, 10], [10, 0]])
-    expected = ((1 - t) ** 3 * corners[0] + 3 * (1 - t) ** 2 * t * corners[1]
-                + 3 * (1 - t) * t**2 * corners[2] + t**3 * corners[3])
+    expected = (
+        (1 - t) ** 3 * corners[0]
+        + 3 * (1 - t) ** 2 * t * corners[1]
+        + 3 * (1 - t) * t**2 * corners[2]
+        + t**3 * corners[3]
+    )
     assert_close(points, expected)
 
 
@@ -30,8 +34,9 @@ def test_a_smooth_curve_mirrors_the_last_control_point():
     smooth = kanjivg.flatten("M0,0C0,10 10,10 10,0S20,-10 20,0")
     written = kanjivg.flatten("M0,0C0,10 10,10 10,0C10,-10 20,-10 20,0")
     assert_close(smooth, written)
-    assert_close(kanjivg.flatten("M5,5c1,0 2,1 2,2s1,2 2,2"),
-                 kanjivg.flatten("M5,5c1,0 2,1 2,2c0,1 1,2 2,2"))
+    assert_close(
+        kanjivg.flatten("M5,5c1,0 2,1 2,2s1,2 2,2"), kanjivg.flatten("M5,5c1,0 2,1 2,2c0,1 1,2 2,2")
+    )
 
 
 @pytest.mark.parametrize("path", ["", "M1,1", "L1,1", "M1,1A1,1,0,0,0,2,2", "M1,1L2", "M0C1"])

@@ -42,10 +42,10 @@ def test_the_longer_side_fills_the_box(scan):
 
 def test_place_colour_and_darkness_make_no_difference(scan):
     form = of_picture(scan)
-    assert_close(of_picture(255 - scan), form)                                   # light on dark
-    assert_close(of_picture(np.pad(scan, 37, constant_values=250)), form)        # elsewhere
-    assert_close(of_picture(np.stack([scan] * 3, axis=-1)), form)                # in colour
-    faint = (250 - (250.0 - scan) / 4).astype(np.uint8)                          # a pencil
+    assert_close(of_picture(255 - scan), form)  # light on dark
+    assert_close(of_picture(np.pad(scan, 37, constant_values=250)), form)  # elsewhere
+    assert_close(of_picture(np.stack([scan] * 3, axis=-1)), form)  # in colour
+    faint = (250 - (250.0 - scan) / 4).astype(np.uint8)  # a pencil
     assert np.abs(of_picture(faint) - form).max() < 0.05
 
 
@@ -77,7 +77,7 @@ def test_ink_and_its_picture_come_to_the_same():
 
 
 def test_ink_is_drawn_by_distance():
-    form = of_ink([np.float32([[0, 0], [10, 0]])])                # one flat stroke, 2.6 pixels wide
+    form = of_ink([np.float32([[0, 0], [10, 0]])])  # one flat stroke, 2.6 pixels wide
     column = form[:, SIZE // 2]
     # the line lies between two rows of pixels: their centres are half a pixel away
     assert_close(column[22:26], [min(1, 1.8 - d) for d in (1.5, 0.5, 0.5, 1.5)])
@@ -97,19 +97,28 @@ def cases():
     yield [[[7, 7]]]
     yield [[[1, 1], [1, 1]], [[2, 9]]]
     for _ in range(12):
-        yield [np.round(np.cumsum(rng.normal(0, 9, (rng.integers(1, 30), 2)), axis=0), 2).tolist()
-               for _ in range(rng.integers(1, 12))]
+        yield [
+            np.round(np.cumsum(rng.normal(0, 9, (rng.integers(1, 30), 2)), axis=0), 2).tolist()
+            for _ in range(rng.integers(1, 12))
+        ]
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="NO NODE: the page's side cannot be asked")
 def test_the_page_draws_the_same_picture():
     """The same strokes through both: Python's normal form and the page's."""
     inks = list(cases())
-    program = (f'import {{ ofInk }} from "{(WEB / "normal.js").as_uri()}";\n'
-               "let text = ''; for await (const part of process.stdin) text += part;\n"
-               "console.log(JSON.stringify(JSON.parse(text).map((ink) => [...ofInk(ink)])));")
-    done = subprocess.run(["node", "--no-warnings", "--input-type=module", "-e", program],
-                          input=json.dumps(inks), capture_output=True, text=True, check=True)
+    program = (
+        f'import {{ ofInk }} from "{(WEB / "normal.js").as_uri()}";\n'
+        "let text = ''; for await (const part of process.stdin) text += part;\n"
+        "console.log(JSON.stringify(JSON.parse(text).map((ink) => [...ofInk(ink)])));"
+    )
+    done = subprocess.run(
+        ["node", "--no-warnings", "--input-type=module", "-e", program],
+        input=json.dumps(inks),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     for ink, given in zip(inks, json.loads(done.stdout), strict=True):
         expected = of_ink([np.array(stroke, np.float64) for stroke in ink])
         assert_close(np.array(given).reshape(SIZE, SIZE), expected)
