@@ -115,14 +115,14 @@ print(len(pictures), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - befor
 
 
 def test_memory_does_not_grow_with_the_set(tmp_path):
-    """10,000 pictures are stored and read in a few megabytes more than the program itself."""
+    """3,000 pictures are stored and read in a few megabytes more than the program itself."""
     done = subprocess.run(
-        [sys.executable, "-c", STREAM, str(tmp_path / "s"), "10000"],
+        [sys.executable, "-c", STREAM, str(tmp_path / "s"), "3000"],
         capture_output=True,
         text=True,
         check=True,
         cwd=CHECKOUT,
     )
     count, megabytes = done.stdout.split()
-    assert int(count) == 10_000
-    assert float(megabytes) < 60  # the file alone has 23, all of it read once
+    assert int(count) == 3_000
+    assert float(megabytes) < 40  # the file alone has 7, all of it read once
