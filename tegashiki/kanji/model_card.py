@@ -1,6 +1,6 @@
 """The card that lies beside an exported recogniser, written from the runs' own numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ def write_card(
     made: Mapping[str, float],
     read: Mapping[str, Mapping[str, Any]],
     split: str,
+    also: Sequence[str] = (),
 ) -> None:
     """Write MODEL_CARD.md. `trained` and `prepared`: the runs it comes from; `run`: the export."""
     network, real = trained.results, trained.results["real"]
@@ -29,6 +30,7 @@ def write_card(
         f"{'46 hiragana' if network['characters'] == 'hiragana' else '3,111 characters'}. "
         f"{network['parameters']:,} parameters, {file['megabytes']:.2f} MB with 8-bit weights. "
         f"Exported by run {run} from training run {trained.id}; pictures of run {prepared.id}.",
+        *([f"Its answer is the mean with that of {', '.join(also)}."] if also else []),
         "",
         "## Trained on",
         "",

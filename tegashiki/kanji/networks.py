@@ -60,7 +60,17 @@ def small(classes: int, config: SmallConfig | None = None):
     x = layers.Dense(config.neck, use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization()(x))  # (b, neck)
     outputs = layers.Dense(classes, dtype="float32", name="logits")(x)
-    return keras.Model(inputs, outputs, name="small")
+    return keras.Model(inputs, outputs)  # no name: several stand side by side in `average`
+
+
+def average(members):
+    """One network whose answer is the mean of its members' log probabilities, as logits."""
+    import keras
+    from keras import ops
+
+    inputs = keras.Input((SIZE, SIZE, 1), name="picture")
+    answers = [ops.log_softmax(member(inputs)) for member in members]
+    return keras.Model(inputs, sum(answers[1:], answers[0]) / len(answers), name="average")
 
 
 def edges(shape, dtype=None):
@@ -109,7 +119,7 @@ def transfer(classes: int, config: TransferConfig | None = None, seed: int = 0):
     elif config.regular == "normalisation":
         x = layers.BatchNormalization()(x)
     outputs = layers.Dense(classes, dtype="float32", name="logits")(x)
-    return keras.Model(inputs, outputs, name="transfer")
+    return keras.Model(inputs, outputs)
 
 
 def augmentation(strength: float, seed: int = 0):

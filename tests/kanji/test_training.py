@@ -13,6 +13,7 @@ from tegashiki.kanji.networks import (
     SmallConfig,
     TransferConfig,
     augmentation,
+    average,
     edges,
     small,
     transfer,
@@ -65,6 +66,19 @@ def test_the_file_answers_as_keras(exported, trained, pictures):
     best = recognizer.candidates(pictures.pictures[0] / 255, 5)
     assert [c.character for c in best] == ["一十"[i] for i in np.argsort(-log_p)]
     assert json.loads((folder / "model.json").read_text(encoding="utf-8"))["characters"] == "一十"
+
+
+def test_several_networks_answer_with_the_mean(pictures, tmp_path):
+    members = []
+    for seed in (4, 5):
+        keras.utils.set_random_seed(seed)
+        members.append(small(2, TINY))
+    both = average(members)
+    export(both, "一十", tmp_path, pictures.pictures[:4])
+    given = KanjiRecognizer.load(tmp_path).log_probabilities(pictures.pictures[0] / 255)
+    each = [training.log_probabilities(one, pictures.pictures[:1])[0] for one in members]
+    mean = np.exp(np.mean(each, axis=0))
+    assert_close(np.exp(given), mean / mean.sum(), "int8")
 
 
 def test_another_network_is_no_copy(pictures, tmp_path):
