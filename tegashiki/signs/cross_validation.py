@@ -34,6 +34,39 @@ class Outcome:
         return self.log_p.mean(axis=0)
 
 
+@dataclass(frozen=True)
+class OverSigners:
+    """Accuracy as a person meets it: every signer counts once, however often they signed."""
+
+    each: dict[str, float]      # {signer: share of takes read}
+    mean: float
+    low: float                  # 95 % interval of the mean, signers drawn again with replacement
+    high: float
+    worst_tenth: float          # mean of the tenth of the signers that are read worst
+
+    def text(self) -> str:
+        """One line for logs."""
+        return (f"{self.mean:.1%} mean of {len(self.each)} people ({self.low:.1%} to "
+                f"{self.high:.1%}), worst tenth {self.worst_tenth:.1%}")
+
+
+def over_signers(right: np.ndarray, signers: np.ndarray, rng: np.random.Generator,
+                 draws: int = 2000) -> OverSigners:
+    """Summary of right answers, bool (n,) or shares of seeds (n,), over signers (n,).
+
+    >>> over_signers(np.array([1, 1, 0, 0, 1]), np.array(list("aaabb")), np.random.default_rng(0)
+    ...              ).each
+    {'a': 0.666..., 'b': 0.5}
+    """
+    names = np.unique(signers)
+    shares = np.array([np.mean(right[signers == name]) for name in names])
+    drawn = shares[rng.integers(0, len(names), (draws, len(names)))].mean(axis=1)
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    worst = np.sort(shares)[: max(round(len(names) / 10), 1)]
+    return OverSigners({str(n): float(s) for n, s in zip(names, shares, strict=True)},
+                       float(shares.mean()), float(low), float(high), float(worst.mean()))
+
+
 def signer_folds(signers: np.ndarray, folds: int = 0) -> list[np.ndarray]:
     """Masks (n,) of the sequences that each fold leaves out; no signer is in two of them.
 
