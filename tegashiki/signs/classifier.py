@@ -14,6 +14,7 @@ import keras
 from keras import layers, ops
 
 from tegashiki.signs.frame_features import Describe
+from tegashiki.signs.geometry import Geometry
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class SignConfig:
     dropout: float = 0.3       # before the head; half of it inside
     velocity: bool = True      # differences between frames are features too
     depth: bool = False        # z of the hands is a feature too
+    geometry: bool = False     # frames are described by geometry.Geometry, else by Describe
 
 
 class PooledSigns(keras.Model):
@@ -60,7 +62,8 @@ class SignClassifier(keras.Model):
     def __init__(self, config: SignConfig, classes: int, **more) -> None:
         super().__init__(**more)
         self.config, self.classes = config, classes
-        self.describe = Describe(config.velocity, config.depth)
+        self.describe = (Geometry(config.velocity) if config.geometry
+                         else Describe(config.velocity, config.depth))
         self.reader = SignReader(config, classes)
 
     def call(self, packed, training=False):

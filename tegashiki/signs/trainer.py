@@ -71,10 +71,12 @@ class SignTrainer:
         return np.stack(made)
 
     def fit(self, made: np.ndarray, labels: np.ndarray, seed: int,
-            report: Callable[..., None] | None = None) -> SignClassifier:
+            report: Callable[..., None] | None = None,
+            weights: np.ndarray | None = None) -> SignClassifier:
         """Begin anew and train on `copies` (c, n, frames, features), labels (n,).
 
-        Returns the network, which the next `fit` changes again. `report` gets epoch and loss.
+        Returns the network, which the next `fit` changes again. `report` gets epoch and loss;
+        `weights` (n,) say how much each sequence counts, of mean 1.
         Raises TegashikiError when the loss is no number.
         """
         self._begin(seed)
@@ -91,7 +93,8 @@ class SignTrainer:
                 rows = order[batch * size : (batch + 1) * size]
                 self._optimizer.learning_rate = self._rate(epoch * steps + batch, steps)
                 features = made[version[rows], rows].astype(np.float32)
-                losses.append(float(reader.train_on_batch(features, targets[rows])))
+                count = None if weights is None else weights[rows].astype(np.float32)
+                losses.append(float(reader.train_on_batch(features, targets[rows], count)))
             if not math.isfinite(losses[-1]):
                 raise TegashikiError(f"signs: epoch {epoch + 1}: the loss is {losses[-1]}; lower "
                                      f"the learning rate (now {config.learning_rate:g})")
@@ -144,13 +147,16 @@ def log_probabilities(network: SignClassifier, stack: np.ndarray) -> np.ndarray:
 
 def cross_validate(trainer: SignTrainer, made: np.ndarray, labels: np.ndarray,
                    signers: np.ndarray, folds: int = 0, seeds: Sequence[int] = (0,),
-                   progress: Progress | None = None) -> Outcome:
+                   progress: Progress | None = None,
+                   weights: np.ndarray | None = None) -> Outcome:
     """Leave-one-signer-out cross-validation of a network on `made`, as `copies` made it.
 
     The number of epochs is fixed beforehand: nothing about the signers left out is used to choose.
+    `weights` (n,): how much each sequence counts in training.
     """
     def fit_and_read(out: np.ndarray, seed: int) -> np.ndarray:
-        trainer.fit(made[:, ~out], labels[~out], seed)
+        trainer.fit(made[:, ~out], labels[~out], seed,
+                    weights=None if weights is None else weights[~out])
         return trainer.log_probabilities(made[0, out])
 
     return leave_one_signer_out(fit_and_read, labels, signers, trainer.classes, folds, seeds,
