@@ -9,8 +9,6 @@ log probabilities (1, classes). Weights are 8-bit integers or 16-bit floats, it 
 """
 
 import json
-import shutil
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -23,6 +21,7 @@ from tegashiki.errors import TegashikiError
 from tegashiki.signs import landmarks
 from tegashiki.signs import normal_form as body
 from tegashiki.storage import files
+from tegashiki.tflite import converter
 
 VERSION = 1
 LARGEST_DIFFERENCE = 0.5     # of log probabilities above -5, quantised against Keras
@@ -104,7 +103,7 @@ def export(networks: Sequence[Any], words: Sequence[str], folder: Path, probe: n
     folder.mkdir(parents=True, exist_ok=True)
     weights = [1 / len(networks)] * len(networks) if weights is None else list(weights)
     expected = sum(w * _log_p(n, probe) for w, n in zip(weights, networks, strict=True))
-    content = _converted(networks, weights, probe.shape[1], half)
+    content = _converted(networks, weights, probe, "float16" if half else "int8")
     file = SignRecognizer(content, words, probe.shape[1])
     if flex := [name for name in file.operations() if name.startswith("Flex")]:
         raise TegashikiError(f"signs: the file needs {', '.join(flex)}; use builtin operations")
@@ -139,30 +138,14 @@ def _log_p(network: Any, packed: np.ndarray) -> np.ndarray:
     return np.asarray(ops.log_softmax(network(packed)))
 
 
-def _converted(networks: Sequence[Any], weights: Sequence[float], frames: int,
-               half: bool) -> bytes:
-    """One network that says what all say together, as a flat buffer with small weights."""
+def _converted(networks: Sequence[Any], weights: Sequence[float], probe: np.ndarray,
+               kind: str) -> bytes:
+    """One network, the blend of all, as a flat buffer; `probe` (n, frames, 67, 4)."""
     import keras
-    import tensorflow as tf
     from keras import ops
-    from keras.export import ExportArchive
 
-    inputs = keras.Input((frames, body.JOINTS, 4), batch_size=1, name="packed")
+    inputs = keras.Input(probe.shape[1:], batch_size=1, name="packed")
     said = [w * ops.log_softmax(n(inputs)) for w, n in zip(weights, networks, strict=True)]
     whole = keras.Model(inputs, sum(said[1:], said[0]))
-    saved = Path(tempfile.mkdtemp(prefix="tegashiki-signs-"))
-    tf.get_logger().setLevel("WARNING")      # it tells where the temporary folder is, in every run
-    try:
-        archive = ExportArchive()
-        archive.track(whole)
-        archive.add_endpoint("serve", whole.call, input_signature=[
-            tf.TensorSpec((1, frames, body.JOINTS, 4), tf.float32, name="packed")])
-        archive.write_out(str(saved), verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(str(saved))
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        if half:
-            converter.target_spec.supported_types = [tf.float16]
-        return converter.convert()
-    finally:
-        shutil.rmtree(saved, ignore_errors=True)
+    serve = converter.Endpoint("serve", whole.call, {"packed": probe[:1].astype(np.float32)})
+    return converter.flat_buffer(whole, [serve], kind)
