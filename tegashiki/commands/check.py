@@ -69,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
         return int(bool(problems))
     for problem in problems:
         print(problem)
+    _say_lost(runs)
     budget = f"{size / layout.MEGABYTE:.1f} of {layout.ARCHIVE_LIMIT / layout.MEGABYTE:.0f} MB"
     print(f"{len(runs)} runs, {budget} on disk, {len(problems) or 'no'} problems")
     return int(bool(problems))
@@ -84,6 +85,21 @@ def _claims(root: Path, runs: list[reader.ArchivedRun]) -> list[check.Problem]:
         check.Problem(paths.shown(path), "claim", what)
         for path in claims.documents(home) for what in claims.check(path, known)
     ]  # fmt: skip
+
+
+def _say_lost(runs: list[reader.ArchivedRun]) -> None:
+    """Name the commits of runs that a clone would lack, and how to keep them while they are here.
+
+    It is no problem of the archive: a run of somebody else's fork comes without its commit.
+    """
+    from tegashiki.journal.report.verification import untried
+
+    home = paths.checkout()
+    if home is None or paths.runs_root() != home / "runs":
+        return
+    for commit, ids in untried.lost((run for run in runs if run.fault is None), home).items():
+        print(f"note: commit {commit[:12]} of {', '.join(ids)} is not in this history, so a clone "
+              f"cannot do that again; keep it with: git merge -s ours {commit[:12]}")
 
 
 def _render(runs: list[reader.ArchivedRun]) -> None:

@@ -134,6 +134,17 @@ def test_verify_json_is_bound_to_what_it_verified(runs):
     assert any("verify.json" in str(problem) for problem in check.one(other, {}))
 
 
+def test_a_commit_that_a_clone_would_lack_is_named(runs, checkout):
+    kept, gone = archived(runs, "tiny", "step", {}), archived(runs, "tiny", "step", {})
+    commit = next(iter(untried.history(checkout)))
+    for run, its in ((kept, commit), (gone, "0" * 40)):
+        code = {"commit": its, "dirty": False, "patch": None, "left_out": []}
+        files.write_json(run.folder / layout.RUN, run.record | {"code": code})
+    found = [reader.ArchivedRun(run.folder) for run in (kept, gone)]
+    assert untried.lost(found, checkout) == {"0" * 40: [gone.id]}
+    assert untried.lost(found, None) == {}
+
+
 def test_a_run_without_a_verdict_says_why(runs, checkout):
     commit = next(iter(untried.history(checkout)))
     run = archived(runs, "tiny", "step", {})

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from tegashiki.journal.archive.reader import ArchivedRun
@@ -21,6 +22,23 @@ def history(checkout: Path | None) -> frozenset[str]:
     """The commits that a clone of what is checked out brings along; none without git."""
     listed = git.ask(checkout, "rev-list", "HEAD") if checkout else None
     return frozenset((listed or b"").decode().split())
+
+
+def lost(runs: Iterable[ArchivedRun], checkout: Path | None) -> dict[str, list[str]]:
+    """{commit: ids of runs} that a clone would lack: branches that were rebased after the run.
+
+    Nothing is said where git is not there or where the history is shallow.
+    """
+    known = history(checkout)
+    shallow = git.ask(checkout, "rev-parse", "--is-shallow-repository") if checkout else None
+    found: dict[str, list[str]] = {}
+    if not known or shallow is None or shallow.strip() != b"false":
+        return found
+    for run in runs:
+        commit = (run.record["code"] or {}).get("commit")
+        if run.status == layout.OK and commit and commit not in known:
+            found.setdefault(commit, []).append(run.id)
+    return found
 
 
 def why(run: ArchivedRun, known: frozenset[str]) -> tuple[str, str]:
