@@ -6,13 +6,15 @@
     recognizer.within(alphabets.read("school"))          # the same, over fewer tokens
 
 The folder holds the model file, `vocabulary.txt` and `model.json`, which says how they belong
-together; `tegashiki.tflite.export` writes it.
+together; `tegashiki.tflite.export` writes it. Where `language.json` lies beside them, it has a say
+in the order of the candidates.
 """
 
 import copy
 import json
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ from tegashiki import networks
 from tegashiki.decoding.beam_search import beam_search
 from tegashiki.decoding.candidates import Candidate, distinct
 from tegashiki.decoding.hypothesis import Hypothesis
+from tegashiki.decoding.language import Language
 from tegashiki.decoding.runtimes import LiteRuntime, Runtime
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
@@ -44,15 +47,16 @@ class Recognizer:
 
     def __init__(self, runtime: Runtime, features: Features, tokenizer: PlainTokenizer,
                  buckets: Sequence[ShapeBucket], width: int = 5, epsilon: float = EPSILON,
-                 temperature: float = 1.0) -> None:
+                 temperature: float = 1.0, language: Language | None = None) -> None:
         """`buckets`: those that the runtime has, the smallest first. `width`: of the beam.
 
         `epsilon`: how far strokes are simplified, as in training. `temperature`: see `distinct`.
+        `language`: what sets the order of what the beam found, beside the network.
         """
         self.runtime, self.features, self.tokenizer = runtime, features, tokenizer
         self.grammar = tokenizer.grammar
         self.buckets, self.width, self.epsilon = tuple(buckets), width, epsilon
-        self.temperature = temperature
+        self.temperature, self.language = temperature, language
 
     @classmethod
     def load(cls, folder: str | os.PathLike, file: str | None = None) -> "Recognizer":
@@ -90,7 +94,8 @@ class Recognizer:
                            description.get("lengths", [description["length"]])))
         return cls(runtime, features, tokenizer, buckets, width=description["width"],
                    epsilon=description["epsilon"],
-                   temperature=description.get("temperature", 1.0))
+                   temperature=description.get("temperature", 1.0),
+                   language=Language.read(folder))
 
     def within(self, alphabet: Collection[str] | None) -> "Recognizer":
         """A recogniser that writes these tokens only, see `tegashiki.tex.alphabets`; None: all.
@@ -122,7 +127,15 @@ class Recognizer:
             found = self.search(strokes, bucket)
             if max(len(hypothesis.ids) for hypothesis in found) < bucket.length - 1:
                 break       # none of them ended because it could not be longer
-        return found, min(needed, bucket.size)
+        return self.in_order(found), min(needed, bucket.size)
+
+    def in_order(self, found: list[Hypothesis]) -> list[Hypothesis]:
+        """The same with what the language is worth in their scores, the best first."""
+        if self.language is None:
+            return found
+        weighed = [replace(one, score=one.score + self.language.worth(
+            tuple(self.tokenizer.decode(one.ids)))) for one in found]
+        return sorted(weighed, key=lambda one: -one.score)
 
     def search(self, strokes: Strokes, bucket: ShapeBucket) -> list[Hypothesis]:
         """The beam for strokes in normal form, in the shapes of one bucket."""

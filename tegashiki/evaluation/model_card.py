@@ -64,8 +64,8 @@ formulas compared in canonical spelling as published work does.
 {lengths}{others}
 - **Network:** {described['network']} ({config}), {spelling} spelling of formulas.
 - **Training data:** {data}. {_licences(used)}
-- **Use:** a folder with this card, `model.json`, `vocabulary.txt` and the `.tflite`; see
-  `tegashiki.decoding.recognizer.Recognizer`.
+- **Use:** a folder with this card, `model.json`, `vocabulary.txt`, the `.tflite` and, where there
+  is one, the table `language.json`; see `tegashiki.decoding.recognizer.Recognizer`.
 - **Not for:** formulas outside the vocabulary, text, diagrams, several lines.
 {_composed(composed)}{_weaknesses(by_length, mistakes)}""", encoding="utf-8")
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tegashiki.decoding.language import Language
 from tegashiki.errors import TegashikiError
 from tegashiki.evaluation.writer_memory import WriterMemory
 from tegashiki.pad import tables, trim
@@ -161,7 +162,7 @@ def _esbuild(modules: Path, source: Path, *options: str) -> None:
 
 
 def copy_model(model: Path, folder: Path, vocabulary: bool = True) -> None:
-    """model.json, with the file's hash and a memory's settings, vocabulary and the one file."""
+    """model.json, with the file's hash, memory and language; vocabulary and the one file."""
     folder.mkdir()
     try:
         description = json.loads((model / "model.json").read_text(encoding="utf-8"))
@@ -176,6 +177,9 @@ def copy_model(model: Path, folder: Path, vocabulary: bool = True) -> None:
     memory = WriterMemory.read(model)
     if memory:
         description["memory"] = asdict(memory.settings) | {"mean": memory.mean.tolist()}
+    language = Language.read(model)
+    if language:
+        description["language"] = language.content()
     (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 

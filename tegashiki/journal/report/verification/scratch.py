@@ -23,7 +23,10 @@ class CannotError(TegashikiError):
 
 
 def tree(run: ArchivedRun, checkout: Path, home: Path) -> None:
-    """A clone at the run's commit with its patch; objects are shared, nothing is downloaded."""
+    """A clone at the run's commit with its patch; objects are shared, nothing is downloaded.
+
+    The `shared` beside the checkout lies beside the clone too: some notebooks name files there.
+    """
     code = run.record["code"]
     cloned = git.ask(
         checkout, "clone", "--quiet", "--shared", "--no-checkout", ".", str(home),
@@ -40,6 +43,9 @@ def tree(run: ArchivedRun, checkout: Path, home: Path) -> None:
         raise CannotError(f"{layout.PATCH} does not fit its commit")
     if not (home / run.record["notebook"]["path"]).is_file():
         raise CannotError(f"{run.record['notebook']['path']} is not in its commit")
+    beside = home.parent / "shared"
+    if (checkout.parent / "shared").is_dir() and not beside.exists():
+        beside.symlink_to((checkout.parent / "shared").resolve())
 
 
 def read_from(run: ArchivedRun) -> list[ArchivedRun]:

@@ -7,6 +7,7 @@ import { beam, chain, forcings, START } from "./beam.js";
 import { Problem, trapped } from "./problem.js";
 import { featurize } from "./features.js";
 import { Grammar } from "./grammar.js";
+import { Language } from "./language.js";
 import { Runtime } from "./litert.js";
 import { Memory } from "./memory.js";
 import { normalize } from "./normal.js";
@@ -55,13 +56,14 @@ export class Engine {
       if (trapped(error)) throw error;
       throw new Problem("model", `the model cannot be run: ${error.message ?? error}`);
     }
-    const engine = new Engine(runtime, description);
+    const { language, ...rest } = description;      // its table is of no use to a page
+    const engine = new Engine(runtime, rest, language && Language.of(language));
     await engine.recognize([Float32Array.of(0, 0, 1, 1)], { k: 1 });
     return engine;
   }
 
-  constructor(runtime, description) {
-    Object.assign(this, { runtime, description, grammar: new Grammar(), memory: null, read: new Map() });
+  constructor(runtime, description, language = null) {
+    Object.assign(this, { runtime, description, language, grammar: new Grammar(), memory: null, read: new Map() });
     this.vocabulary = tables.grammar.tokens;
     this.ids = new Map(this.vocabulary.map((token, id) => [token, id]));
     const undrawn = new Set([...tables.undrawn, ...tables.special]);
@@ -120,7 +122,8 @@ export class Engine {
     const wishes = { drawn: this.drawn, mask: wanted(symbols, alphabet, isDot(prepared)), pins: pins.map(({ token, strokes: s }) =>
       ({ token: this.ids.get(token), strokes: s })).filter(({ token }) => token !== undefined) };
     const memory = remember && this.memory?.size ? this.memory : null;
-    const early = first && !pins.length && !memory && !isDot(prepared);
+    // Where more than the beam sets the order, the best of the beam may not be the best.
+    const early = first && !pins.length && !memory && !this.language && !isDot(prepared);
     let found, size, seen;
     for (const bucket of this.runtime.fitting(strokes.length)) {
       const sure = early ? (node) => this.tellFirst(node, strokes.length, bucket, first) : null;
@@ -187,7 +190,8 @@ export class Engine {
     const candidates = found.filter((node) => node.before && chain(node).length).map((node) => {
       const nodes = chain(node);                         // they share their beginnings
       const more = nodes.reduce((sum, one) => sum + (one.gain ??= gain(one)), 0);
-      return { ...this.written.describe(nodes, strokes), score: node.score + more };
+      const formula = this.written.describe(nodes, strokes);
+      return { ...formula, score: node.score + more + (this.language?.worth(formula.tokens) ?? 0) };
     });
     candidates.sort((a, b) => b.score - a.score);
     const top = Math.max(...candidates.map(({ score }) => score));
