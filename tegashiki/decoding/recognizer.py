@@ -131,11 +131,12 @@ class Recognizer:
 
     def in_order(self, found: list[Hypothesis]) -> list[Hypothesis]:
         """The same with what the language is worth in their scores, the best first."""
-        if self.language is None:
-            return found
-        weighed = [replace(one, score=one.score + self.language.worth(
-            tuple(self.tokenizer.decode(one.ids)))) for one in found]
+        weighed = [replace(one, score=one.score + self.worth(one.ids)) for one in found]
         return sorted(weighed, key=lambda one: -one.score)
+
+    def worth(self, ids: Sequence[int]) -> float:
+        """Nats that the language adds to a spelled formula; 0 without one."""
+        return self.language.worth(self.tokenizer.decode(ids)) if self.language else 0.0
 
     def search(self, strokes: Strokes, bucket: ShapeBucket) -> list[Hypothesis]:
         """The beam for strokes in normal form, in the shapes of one bucket."""

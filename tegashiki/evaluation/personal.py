@@ -39,7 +39,7 @@ class Written:
     """A formula as the network writes it, token by token."""
 
     ids: np.ndarray      # (tokens,) int, without the end
-    score: float         # log probability of the whole, nats
+    score: float         # log probability of the whole and what it is worth as text, nats
     log_p: np.ndarray    # (tokens,) of each token
     keys: np.ndarray     # (tokens, size) unit vectors: what it attended to
     misread: np.ndarray  # (tokens,) bool: another token was more probable
@@ -188,7 +188,7 @@ def _write(recognizer: Recognizer, strokes: Sequence[np.ndarray], bucket: ShapeB
             log_p = own[np.arange(len(ids)), ids]
             end = log_ps[len(ids), row, END] if len(ids) < len(log_ps) else 0.0
             rows.append(Written(
-                ids=ids, score=float(log_p.sum() + end), log_p=log_p,
+                ids=ids, score=float(log_p.sum() + end) + recognizer.worth(formula), log_p=log_p,
                 keys=_unit(attention[:len(ids), row] @ seen),
                 misread=own.argmax(1) != ids, drawn=drawn[ids]))
     return rows

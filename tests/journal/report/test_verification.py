@@ -325,3 +325,18 @@ def test_environment_is_made_once_from_the_runs_own_lock(runs, tmp_path, monkeyp
     lock.write_text("papermill==2.6.0\n")
     with pytest.raises(TegashikiError, match="it has no lock"):
         rerun.environment(run, lock.parent)
+
+
+def test_where_the_archive_lies_is_no_difference(runs):
+    one, other = trained(runs, [1.0]), trained(runs, [1.0])
+
+    def names(run, path):
+        files.write_json(run.folder / layout.RESULTS, {"loss": 1.0, "model": path})
+        return reader.ArchivedRun(run.folder)
+
+    then = names(one, f"runs/tiny/{one.name}/artifacts/model")
+    same = names(other, f"/elsewhere/runs/tiny/{other.name}/artifacts/model")
+    assert contents.compare(then, same) == []
+    for path in (f"/elsewhere/runs/tiny/{other.name}/artifacts/another",
+                 f"runs/tiny/{one.name}/artifacts/model"):        # of another run
+        assert [found.name for found in contents.compare(then, names(other, path))] == ["model"]
