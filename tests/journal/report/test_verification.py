@@ -12,12 +12,13 @@ import pytest
 from tegashiki.cli import main
 from tegashiki.errors import TegashikiError
 from tegashiki.journal.archive import check, reader
-from tegashiki.journal.format import layout, manifest
+from tegashiki.journal.format import layout, manifest, pruned
 from tegashiki.journal.format.metrics import Metrics
 from tegashiki.journal.report.verification import (
     band,
     contents,
     rerun,
+    scratch,
     surroundings,
     untried,
     verdict,
@@ -340,3 +341,14 @@ def test_where_the_archive_lies_is_no_difference(runs):
     for path in (f"/elsewhere/runs/tiny/{other.name}/artifacts/another",
                  f"runs/tiny/{one.name}/artifacts/model"):        # of another run
         assert [found.name for found in contents.compare(then, names(other, path))] == ["model"]
+
+
+def test_what_left_a_run_is_told_to_older_code_in_its_version(runs, tmp_path):
+    run = trained(runs, [1.0], arrays=packed(a=np.arange(3)))
+    (entry,) = [e for e in manifest.read(run.folder) if e["path"].endswith("weights.npz")]
+    pruned.note(run.folder, [entry], "room", None)
+    (run.folder / entry["path"]).unlink()
+    linked = scratch.link(run, tmp_path)
+    assert files.read_json(linked / layout.PRUNED)["version"] == 2
+    assert files.read_json(run.folder / layout.PRUNED)["version"] == pruned.VERSION
+    assert reader.ArchivedRun(linked).broken() == []

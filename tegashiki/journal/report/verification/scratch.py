@@ -16,6 +16,7 @@ from tegashiki.journal.archive import reader
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import layout, manifest, pruned, rights
 from tegashiki.journal.session import git
+from tegashiki.storage import files
 
 
 class CannotError(TegashikiError):
@@ -99,7 +100,17 @@ def link(run: ArchivedRun, runs: Path) -> Path:
     if not home.is_dir():
         shutil.copytree(run.folder, home, copy_function=_link,
                         ignore=shutil.ignore_patterns(*later))  # fmt: skip
+        _for_older_code(home)
     return home
+
+
+def _for_older_code(home: Path) -> None:
+    """Code from before version 3 of pruned.json reads what it says of artifacts all the same."""
+    told = pruned.read(home)
+    if told and all(entry["path"].startswith(f"{layout.ARTIFACTS}/") for entry in told):
+        path = home / layout.PRUNED
+        path.unlink()                       # a link: the archive's own stays as it is
+        files.write_json(path, {"version": 2, "files": told})
 
 
 def missing(run: ArchivedRun) -> list[dict[str, Any]]:

@@ -100,7 +100,8 @@ export interface Recognizer {
   /**
    * The `k` likeliest formulas, all different, the best first; [] without ink.
    * null if `candidates` was called again before it had finished: only the newest is answered.
-   * `first` is called with the best, which has no probability yet, as soon as it is certain.
+   * `first` is called with the best, which has no probability yet, as soon as it is certain;
+   * not where pins, a memory or a table of formulas may still change the order.
    */
   candidates(k?: number, first?: (best: Omit<Candidate, "probability" | "score">) => void): Promise<Candidate[] | null>;
   /**
