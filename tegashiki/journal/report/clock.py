@@ -19,7 +19,7 @@ from typing import Any
 
 _WORDS = {
     "ms", "us", "ns", "milliseconds", "microseconds", "second", "seconds", "minutes", "hours",
-    "duration", "latency", "elapsed", "fps", "wall",
+    "duration", "latency", "elapsed", "fps", "wall", "speed",
 }  # fmt: skip
 LONGEST = 64 * 2**20  # bytes of a table, unpacked
 _PIECES = re.compile(r"[a-z]+")
