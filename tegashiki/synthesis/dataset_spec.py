@@ -55,6 +55,7 @@ class DatasetSpec:
     also_held_out: tuple[Path, ...] = ()        # more bundles as `held_out`
     text_config: FormulaConfig = WIDE_TEXT
     layout: Path | None = None                  # bundle of which only the layout is measured
+    alphabet: frozenset[str] | None = None      # examples with other tokens are passed over
 
     @property
     def paths(self) -> list[Path]:
@@ -69,7 +70,12 @@ class DatasetSpec:
     def start(self) -> Callable[[np.random.Generator], Iterator[Example]]:
         """Load what is named and return the maker of endless examples."""
         sources = self.sources()
-        return lambda rng: stream(rng, sources, self.config)
+        return lambda rng: self._written(stream(rng, sources, self.config))
+
+    def _written(self, examples: Iterator[Example]) -> Iterator[Example]:
+        if self.alphabet is None:
+            return examples
+        return (example for example in examples if self.alphabet.issuperset(example.tokens))
 
     def sources(self) -> Sources:
         """All that is drawn from, in memory: a minute for "wide", half of it for CROHME."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tegashiki.image2tex.networks import STRIDE, PictureFeatures
+from tegashiki.image2tex.features import STRIDE, PictureFeatures
 from tests.helpers import assert_close
 
 STROKES = [np.float32([[0, 0], [0, 3]]), np.float32([[2, 1.5], [6, 1.5]])]
