@@ -32,13 +32,29 @@ class PhotoConfig:
 def photograph(picture: np.ndarray, rng: np.random.Generator,
                config: PhotoConfig | None = None) -> np.ndarray:
     """What becomes of a grey picture, 0 ink and 255 paper, uint8; of a size of its own."""
+    return _taken(picture, rng, config or PhotoConfig())[0]
+
+
+def photograph_labelled(picture: np.ndarray, labels: np.ndarray, rng: np.random.Generator,
+                        config: PhotoConfig | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """The photograph, and where the int32 labels of the picture's pixels come to lie in it."""
+    import cv2
+
+    photo, around, way = _taken(picture, rng, config or PhotoConfig())
+    labels = np.pad(labels, around).astype(np.float32)
+    moved = cv2.warpPerspective(labels, way, labels.shape[::-1], flags=cv2.INTER_NEAREST)
+    return photo, moved.astype(np.int32)
+
+
+def _taken(picture: np.ndarray, rng: np.random.Generator, config: PhotoConfig,
+           ) -> tuple[np.ndarray, int, np.ndarray]:
+    """The photograph, the paper around the picture in pixels, and the camera's homography."""
     import cv2  # of the extra `images`
 
-    config = config or PhotoConfig()
     around = round(config.margin * max(picture.shape))
     inked = 1 - np.pad(picture, around, constant_values=255).astype(np.float32) / 255
-    inked = cv2.warpPerspective(inked, _view(inked.shape, rng, config), inked.shape[::-1],
-                                flags=cv2.INTER_CUBIC, borderValue=0)
+    way = _view(inked.shape, rng, config)
+    inked = cv2.warpPerspective(inked, way, inked.shape[::-1], flags=cv2.INTER_CUBIC, borderValue=0)
     ink, paper = rng.uniform(*config.ink), rng.uniform(*config.paper)
     grain = cv2.GaussianBlur(rng.standard_normal(inked.shape).astype(np.float32), (0, 0), 1.2)
     sheet = paper + rng.uniform(0, config.grain) * grain / max(float(grain.std()), 1e-6)
@@ -48,7 +64,7 @@ def photograph(picture: np.ndarray, rng: np.random.Generator,
     quality = int(rng.integers(*config.quality))
     _, packed = cv2.imencode(".jpg", np.clip(seen, 0, 255).astype(np.uint8),
                              [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)
+    return cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), around, way
 
 
 def _view(shape: tuple[int, int], rng: np.random.Generator, config: PhotoConfig) -> np.ndarray:

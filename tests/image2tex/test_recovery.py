@@ -50,6 +50,16 @@ def test_a_traced_stroke_knows_its_token():
     assert max(float(stroke.max()) for stroke in found.ink.strokes) < 10      # in normal form
 
 
+def test_a_stroke_traced_in_a_photograph_knows_its_token():
+    example = Example(Ink(tuple(BESIDE), id="a"),
+                      (r"\frac", "{", "1", "}", "{", "2", "}", "+"), np.int16([2, 0, 5, 7, 7]))
+    pen = PictureConfig(height=60, pen=4)
+    found = [through_picture(example, pen, np.random.default_rng(seed)) for seed in range(6)]
+    told = [one.alignment.tolist() for one in found]
+    assert told.count([2, 0, 5, 7, 7]) >= 5
+    assert len({one.ink.strokes[0].tobytes() for one in found}) == 6, "each is taken anew"
+
+
 def test_pens_vary_and_stay_within_their_bounds():
     rng, pens = np.random.default_rng(0), PenConfig()
     drawn = [pens.draw(rng) for _ in range(50)]
