@@ -86,3 +86,20 @@ def together(answers: Sequence[Sequence[Candidate]], k: int) -> list[Candidate]:
     ranked = sorted(shares, key=lambda tokens: -shares[tokens])[:k]
     return [replace(found[tokens], probability=shares[tokens], score=float(np.log(shares[tokens])))
             for tokens in ranked]
+
+
+def weighed(candidates: Sequence[Candidate], worth: np.ndarray) -> list[Candidate]:
+    """The candidates with `worth` (nats) in their scores, the most probable first.
+
+    They share among themselves what they had together.
+
+    >>> x, y = (Candidate((t,), np.log(p), p) for t, p in (("x", 0.6), ("y", 0.4)))
+    >>> [(c.tex, round(c.probability, 2)) for c in weighed([x, y], np.log([0.5, 1.0]))]
+    [('y', 0.57), ('x', 0.43)]
+    """
+    scores = np.array([one.score for one in candidates]) + worth
+    whole = sum(one.probability for one in candidates)
+    shares = whole * np.exp(scores - np.logaddexp.reduce(scores))
+    order = np.argsort(-scores, kind="stable").tolist()
+    return [replace(candidates[i], probability=float(shares[i]), score=float(np.log(shares[i])))
+            for i in order]
