@@ -49,7 +49,8 @@ def score_pictures(data: str, labels: str | None, model: str | None,
     report = evaluate_labelled(recognizer, found)
     count = max(len(found.examples), 1)
     figures = {
-        "model_mb": recognizer.strokes.runtime.path.stat().st_size / 1e6,
+        "model_mb": sum(one.runtime.path.stat().st_size for one in
+                        filter(None, (recognizer.strokes, recognizer.second))) / 1e6,
         "ms_to_trace": 1000 * seconds / count,
         "unreadable": [{"file": one.file, "reason": one.reason} for one in found.unreadable],
         "unlabelled": [{"file": one.file, "reason": one.reason} for one in found.unlabelled],
