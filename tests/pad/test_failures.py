@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tegashiki.decoding.language import Language
 from tegashiki.pad.serve import Handler
 from tests.pad.browser import opened, read, until
 
@@ -44,9 +45,9 @@ def test_only_the_newest_question_is_answered(page):
 
 @pytest.mark.parametrize(("change", "complaint"), [
     ("hash", "damaged"), ("missing", "could not be loaded"), ("nonsense", "cannot be used"),
-    ("wasm", "could not be loaded"),
+    ("wasm", "could not be loaded"), ("table", "cannot be used"), ("version", "cannot be used"),
 ])
-def test_a_bad_model_is_said_and_the_ink_stays(browser, change, complaint):
+def test_a_bad_model_is_said_and_the_ink_stays(browser, unrounded, change, complaint):
     page = browser[0].new_page()
     if change == "hash":
         page.route("**/*.tflite", lambda route: route.fulfill(body=b"TFL3" * 1000))
@@ -54,6 +55,13 @@ def test_a_bad_model_is_said_and_the_ink_stays(browser, change, complaint):
         page.route("**/*.tflite", lambda route: route.fulfill(status=404))
     elif change == "wasm":
         page.route("**/*.wasm", lambda route: route.fulfill(status=404))
+    elif change in ("table", "version"):
+        def worse(route):
+            language = Language.read(unrounded).content()
+            language |= {"table": language["table"][:-8]} if change == "table" else {"VERSION": 9}
+            route.fulfill(json=route.fetch().json() | {"language": language})
+
+        page.route("**/model.json", worse)
     else:
         page.route("**/model.json", lambda route: route.fulfill(body="{}"))
     opened(page, browser[1])
