@@ -92,7 +92,7 @@ class Language:
         if not path.is_file():
             return None
         content = files.read_json(path)
-        if not isinstance(content, dict) or content.get("VERSION") != VERSION:
+        if content.get("VERSION") != VERSION:
             raise TegashikiError(f"{path}: not of VERSION {VERSION}, which this code reads; take "
                                  "the file that belongs to this package")
         try:
