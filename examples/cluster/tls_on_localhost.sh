@@ -6,10 +6,12 @@
 # The command is given `--scheduler tls://127.0.0.1:PORT` at its end. On real machines do the same
 # by hand: make the key once, copy it to all of them, set the variables below everywhere, start
 # `dask scheduler` on one and `dask worker ADDRESS` on the others. Who has the key may use the
-# cluster, and run anything on it: keep it like a password.
+# cluster, and run anything on it: keep it like a password. The preloaded module says why it is
+# there; without it one lost connection breaks the others where OpenSSL is 3.4 or later.
 set -euo pipefail
 python=${PYTHON:-python}
 port=${PORT:-8786}
+mended=tegashiki.parallel.tls
 home=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null; wait; rm -rf "$home"' EXIT
 
@@ -27,10 +29,11 @@ done
 # Should this script be killed, the scheduler ends when it has been idle, and the workers after it.
 address=tls://127.0.0.1:$port
 "$python" -m distributed.cli.dask_scheduler --protocol tls --host 127.0.0.1 --port "$port" \
-    --no-dashboard --dashboard-address 127.0.0.1:0 --no-show --idle-timeout 10m \
+    --no-dashboard --dashboard-address 127.0.0.1:0 --no-show --idle-timeout 10m --preload "$mended" \
     >"$home/scheduler.log" 2>&1 &
 for _ in 1 2; do
     "$python" -m distributed.cli.dask_worker "$address" --nthreads 1 --no-dashboard \
-        --death-timeout 60 --local-directory "$home" >>"$home/workers.log" 2>&1 &
+        --death-timeout 60 --local-directory "$home" --preload "$mended" --preload-nanny "$mended" \
+        >>"$home/workers.log" 2>&1 &
 done
 "$@" --scheduler "$address" || { code=$?; tail -n 3 "$home"/*.log >&2; exit $code; }

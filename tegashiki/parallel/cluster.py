@@ -6,7 +6,8 @@
 `scheduler` takes whatever `distributed.Client` takes, so the same command works on clusters that
 dask-jobqueue or dask-kubernetes started. A cluster that speaks TLS (tls://host:8786) is told its
 certificates as Dask is: by its configuration files, or DASK_DISTRIBUTED__COMM__TLS__CA_FILE,
-..__CLIENT__CERT and ..__CLIENT__KEY in the environment (examples/cluster shows it).
+..__CLIENT__CERT and ..__CLIENT__KEY in the environment (examples/cluster shows it). Its scheduler
+and workers need `--preload tegashiki.parallel.tls` where OpenSSL is 3.4 or later.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tegashiki.errors import TegashikiError
+from tegashiki.parallel.tls import mend_sockets
 
 LOST_WORKERS = 1      # a call may lose its worker once; the second time it is given up
 
@@ -34,6 +36,7 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Any]:
                              'pip install "tegashiki[sweep]"') from None
     with dask.config.set({"distributed.scheduler.allowed-failures": LOST_WORKERS}):
         if scheduler:
+            mend_sockets()
             try:
                 client = Client(scheduler, timeout=20)
             except (OSError, TimeoutError, ValueError, TypeError) as error:
