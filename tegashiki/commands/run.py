@@ -47,7 +47,7 @@ def limits(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--retries", type=_count, default=0, metavar="N",
         help="try again what may pass, never a failed assertion or gate")  # fmt: skip
-    add("--timeout", type=_seconds, metavar="S", help="end it after so many seconds in all")
+    add("--timeout", type=seconds, metavar="S", help="end it after so many seconds in all")
     add("--summary", action="store_true", help="print one line at the end and nothing else")
     add("--json", action="store_true", help="report as JSON")
 
@@ -132,7 +132,8 @@ def _count(text: str) -> int:
     return value
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """An argument that is a time in seconds, of the command line. Raises ValueError else."""
     if not 0 < (value := float(text)) < float("inf"):
         raise ValueError(text)
     return value

@@ -17,6 +17,7 @@ from tegashiki.journal.format.metrics import Metrics
 from tegashiki.journal.report.verification import (
     band,
     contents,
+    kept,
     rerun,
     scratch,
     surroundings,
@@ -290,6 +291,53 @@ def test_done_again(home, tmp_path, monkeypatch):
     assert cannot() == "it is not what was archived: metrics.csv: changed since the run"
 
 
+@pytest.fixture
+def long(tmp_path, monkeypatch):
+    """A repository whose run takes longer than its rows, and hangs after two of them if told so."""
+    home = tmp_path / "long"
+    walk = "import os, time\nfor epoch in range(3):\n"
+    walk += "    if epoch == 2: time.sleep(300 if 'HANGS' in os.environ else 8)\n"
+    walk += "    run.metrics(epoch=epoch, loss=float(os.environ.get('LOSS', 1)) / (1 + epoch))"
+    cells = [("parameters", "seed = 1"), begin(values="seed=seed"), walk, FINISH]
+    write(home / "notebooks" / "tiny", "step", cells)
+    (home / ".gitignore").write_text("runs\n")
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        setup = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", "-C", home, *setup, *words], check=True, capture_output=True)
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("TEGASHIKI_RUNS", str(home / "runs"))
+    return home
+
+
+@pytest.mark.slow
+def test_the_beginning_of_a_long_run(long, monkeypatch):
+    runs = long / "runs"
+    notebook = long / "notebooks" / "tiny" / "step.ipynb"
+    assert tegashiki("run", notebook, runs=runs, cwd=long).returncode == 0
+    (run,) = reader.runs(runs)
+    monkeypatch.setenv("HANGS", "1")
+    words = ("verify", "--all", "--today", "--first", f"{run.outcome['seconds'] - 1:.1f}")
+    done = tegashiki(*words, runs=runs, cwd=long)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{run.id}  begins identical  row 1 to 2 of 3 of its curve are equal" in done.stdout
+    (run,) = reader.runs(runs)
+    assert verdict.read(run)["verdict"] == "begins identical"
+
+    monkeypatch.setenv("LOSS", "2")
+    done = tegashiki(*words[:1], run.id, *words[2:], runs=runs, cwd=long)
+    assert done.returncode == 1
+    assert "drifted  first at epoch 0, loss: 1.0 then, 2.0 now" in done.stdout
+    done = tegashiki(*words[:1], run.id, "--today", "--first", "0.5", runs=runs, cwd=long)
+    assert done.returncode == 1
+    assert "cannot  it wrote no row of its curve within 0.5 s; give it more time" in done.stdout
+
+
+def test_the_beginning_has_no_band(runs, capsys):
+    run = trained(runs, [1.0])
+    assert main(["verify", run.id, "--band", "--first", "9"]) == 1
+    assert "--first and --band do not go together" in capsys.readouterr().err
+
+
 def test_surroundings_are_named(runs):
     run = archived(runs, "tiny", "step", {})
     packages = dict.fromkeys(("keras", "numpy", "papermill", "rdp", "tqdm", "jinja2"), "0")
@@ -313,19 +361,19 @@ def test_environment_is_made_once_from_the_runs_own_lock(runs, tmp_path, monkeyp
     told = {"lock": {"file": lock.name, "sha256": files.sha256(lock)}}
     files.write_json(run.folder / layout.RUN, run.record | {"environment": told})
     run = reader.ArchivedRun(run.folder)
-    python = Path(rerun.environment(run, lock.parent))
+    python = Path(kept.environment(run, lock.parent))
     assert not (tmp_path / "tree" / "venv").exists() and tmp_path / "cache" in python.parents
     listed = subprocess.run([python, "-m", "pip", "list", "--format=freeze"], capture_output=True,
                             text=True, check=True).stdout
     assert "papermill" not in listed
     trace = python.parents[1] / "trace"
     trace.touch()
-    assert rerun.environment(run, lock.parent) == str(python) and trace.exists()
+    assert kept.environment(run, lock.parent) == str(python) and trace.exists()
     (python.parents[1] / ".made").unlink()                # as if it had been interrupted
-    assert rerun.environment(run, lock.parent) == str(python) and not trace.exists()
+    assert kept.environment(run, lock.parent) == str(python) and not trace.exists()
     lock.write_text("papermill==2.6.0\n")
     with pytest.raises(TegashikiError, match="it has no lock"):
-        rerun.environment(run, lock.parent)
+        kept.environment(run, lock.parent)
 
 
 def test_where_the_archive_lies_is_no_difference(runs):

@@ -46,6 +46,12 @@ def compare(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
     return [*_curves(then, now), *_results(then, now), *_artifacts(then, now)]
 
 
+def beginning(then: ArchivedRun, now: ArchivedRun) -> tuple[int, list[Difference]]:
+    """For a run that was stopped: how many rows its curve has, and the differences in them."""
+    before, after = rows(then), rows(now)
+    return len(after), _rows_apart(before[: len(after)], after)
+
+
 def largest(found: list[Difference]) -> float | None:
     """The largest relative difference among numbers; None if one of them is no number."""
     sizes = []
@@ -59,7 +65,10 @@ def largest(found: list[Difference]) -> float | None:
 
 
 def _curves(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
-    before, after = (_rows(run) for run in (then, now))
+    return _rows_apart(rows(then), rows(now))
+
+
+def _rows_apart(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[Difference]:
     found = []
     for number in range(max(len(before), len(after))):
         a = before[number] if number < len(before) else {}
@@ -153,7 +162,8 @@ def _unequal(name: str, then: bytes, now: bytes) -> str | None:
     return f"({apart.sum()} of {a.size} numbers, by at most {size:.1g})"
 
 
-def _rows(run: ArchivedRun) -> list[dict[str, Any]]:
+def rows(run: ArchivedRun) -> list[dict[str, Any]]:
+    """The rows of its curve; none if it left none that can be read."""
     path = run.folder / layout.METRICS
     try:
         return metrics.read(path) if path.is_file() else []

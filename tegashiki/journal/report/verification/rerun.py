@@ -6,6 +6,8 @@ The run's own manifest is tested first. Its commit and patch are put together in
 (scratch.py), beside the archive as it was then; artifacts of earlier runs that git leaves out are
 made again first. The environment is today's where nothing that the run had differs; else it is made
 from the run's own lock, or, when asked for `today`, today's is used and what differs is a cause.
+Of a run that took long, the `first` seconds may do: it is stopped then, and the rows of its curve
+up to there are compared.
 """
 
 from __future__ import annotations
@@ -24,10 +26,16 @@ from tegashiki.journal.archive import reader
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.execute import series
 from tegashiki.journal.format import layout, manifest, paths
-from tegashiki.journal.report.verification import contents, scratch, surroundings
+from tegashiki.journal.report.verification import contents, kept, scratch, surroundings
 from tegashiki.journal.report.verification.band import Band
 from tegashiki.journal.report.verification.scratch import CannotError
-from tegashiki.journal.report.verification.verdict import CANNOT, DRIFTED, Verdict, decide
+from tegashiki.journal.report.verification.verdict import (
+    BEGINS,
+    CANNOT,
+    DRIFTED,
+    Verdict,
+    decide,
+)
 from tegashiki.storage import files
 
 _PACKAGES = ("package", "python ")  # how causes begin that an environment of its own takes away
@@ -43,10 +51,13 @@ class Again:
         """`longest`: seconds that a run may have taken then; `say` is told what takes long."""
         self.checkout, self.today, self.longest, self.say = checkout, today, longest, say
 
-    def do(self, run: ArchivedRun, home: Path) -> tuple[ArchivedRun, tuple[str, ...]]:
+    def do(
+        self, run: ArchivedRun, home: Path, limit: float | None = None
+    ) -> tuple[ArchivedRun, tuple[str, ...]]:
         """The run done again below the folder `home`, and every cause why it may differ.
 
-        Raises CannotError that says what is missing.
+        After `limit` seconds it is stopped; its status then says so. Raises CannotError that says
+        what is missing.
         """
         self._check(run)
         tree, runs = home / "tree", home / "runs"
@@ -58,7 +69,7 @@ class Again:
         differing = surroundings.differing(run, self.checkout)
         python = sys.executable
         if any(item.startswith(_PACKAGES) for item in differing) and not self.today:
-            python = environment(run, tree)
+            python = kept.environment(run, tree)
             differing = [item for item in differing if not item.startswith(_PACKAGES)]
         self.say(f"run {run.id} ({run.step}) is done again; "
                  f"it took {run.outcome['seconds']:.0f} s then")  # fmt: skip
@@ -66,7 +77,7 @@ class Again:
         earlier = {found.id: found for found in scratch.read_from(run)}
         while True:
             try:
-                return self._again(run, tree, runs, python), (*causes, *differing)
+                return self._again(run, tree, runs, python, limit), (*causes, *differing)
             except CannotError as error:
                 # What git leaves out is often not needed; what is, the failure names.
                 needed = [one for id, one in earlier.items()
@@ -105,7 +116,7 @@ class Again:
     def _remake(self, earlier: ArchivedRun, runs: Path, home: Path) -> list[str]:
         """Make the artifacts again that an earlier run left and that are not here; what differs."""
         target = runs / earlier.series / earlier.name
-        lacking = [entry for entry in scratch.missing(earlier) if not _stored(entry, target)]
+        lacking = [entry for entry in scratch.missing(earlier) if not kept.fetch(entry, target)]
         if not lacking:
             _whole(target)
             return []
@@ -115,7 +126,7 @@ class Again:
         except CannotError as error:
             raise CannotError(f"{lacking[0]['path']} of run {earlier.id} ({earlier.step}) is "
                               f"not here and cannot be made: {error}") from None  # fmt: skip
-        wrong = [entry for entry in lacking if not _store(entry, made, target)]
+        wrong = [entry for entry in lacking if not kept.store(entry, made, target)]
         _whole(target)
         shutil.rmtree(place, ignore_errors=True)
         if not wrong:
@@ -124,7 +135,9 @@ class Again:
         return [f"{wrong[0]['path']} of run {earlier.id}, made again, is not the one that was "
                 f"read{because}"]  # fmt: skip
 
-    def _again(self, run: ArchivedRun, tree: Path, runs: Path, python: str) -> ArchivedRun:
+    def _again(
+        self, run: ArchivedRun, tree: Path, runs: Path, python: str, limit: float | None
+    ) -> ArchivedRun:
         """Run its notebook in its tree, with its parameters, and find what was archived."""
         record = run.record
         read = {item["step"]: item["id"] for item in record["upstream"]}
@@ -141,12 +154,15 @@ class Again:
         notebook = str(tree / record["notebook"]["path"])
         if record["profile"] not in (None, series.QUICK):
             words += ["--profile", record["profile"]]
+        if limit is not None:
+            words += ["--timeout", f"{limit:g}"]
         done = subprocess.run(
             [python, "-m", "tegashiki.cli", "run", notebook, *words], cwd=tree, env=settings,
             preexec_fn=surroundings.pin(run), capture_output=True, text=True, check=False,
         )  # fmt: skip
         made = [found for found in reader.runs(runs) if found.id not in before]
-        if done.returncode or len(made) != 1 or made[0].status != layout.OK:
+        stopped = limit is not None and len(made) == 1 and made[0].status == layout.TIMED_OUT
+        if not stopped and (done.returncode or len(made) != 1 or made[0].status != layout.OK):
             why = made[-1].outcome.get("reason") if made else None
             raise CannotError(f"doing it again failed: {_brief(why or _last(done.stderr))}")
         return made[0]
@@ -155,53 +171,47 @@ class Again:
 def verify(
     run: ArchivedRun, checkout: Path | None, today: bool = False, band: Band | None = None,
     longest: float | None = None, say: Callable[[str], None] = lambda text: None,
+    first: float | None = None,
 ) -> Verdict:  # fmt: skip
     """Do it again and compare. What is missing becomes the verdict `cannot`, no exception.
 
-    Raises TegashikiError only if the archive itself cannot be read.
+    A run that took more than `first` seconds is stopped after so many, and the rows that its curve
+    has by then are compared. Raises TegashikiError only if the archive itself cannot be read.
     """
     again = Again(checkout, today, longest, say)
     with tempfile.TemporaryDirectory(prefix="tegashiki-verify-") as home:
         try:
-            rerun, causes = again.do(run, Path(home))
+            limit = first if first is not None and took_longer(run, first) else None
+            rerun, causes = again.do(run, Path(home), limit)
+            if limit is not None and rerun.status == layout.TIMED_OUT:
+                word, why, found = _begun(run, rerun, limit)
+            else:
+                found = contents.compare(run, rerun)
+                word, why = decide(found, band)
         except CannotError as error:
             return Verdict(CANNOT, str(error))
-        found = contents.compare(run, rerun)
-        word, why = decide(found, band)
         if word == DRIFTED and "instructions" not in (run.record["device"] or {}):
             causes = (*causes, surroundings.unknown(run))
         return Verdict(word, why, tuple(found[:50]), causes, band.runs if band else (), rerun.id)
 
 
-def environment(run: ArchivedRun, tree: Path) -> str:
-    """The Python of an environment made from the run's own lock, kept for the next time.
+def took_longer(run: ArchivedRun, seconds: float) -> bool:
+    """Whether it took more than so many seconds then."""
+    return (run.outcome["seconds"] or 0) > seconds
 
-    It lies in the user's cache folder under the lock's hash. A stamp is its last file: what has
-    none was interrupted and is made anew. Raises CannotError if it cannot be made.
-    """
-    told = (run.record["environment"] or {}).get("lock")
-    lock = tree / told["file"] if told else None
-    if lock is None or not lock.is_file() or files.sha256(lock) != told["sha256"]:
-        raise CannotError("today's packages are others, and it has no lock; --today uses them")
-    venv = _cache() / f"environment-{told['sha256'][:16]}"
-    python, stamp = str(venv / "bin" / "python"), venv / ".made"
-    if stamp.is_file():
-        return python
-    steps = [
-        [sys.executable, "-m", "venv", "--clear", str(venv)],
-        [python, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check",
-         "--require-hashes", "-r", str(lock)],
-    ]  # fmt: skip
-    # What is given to this Python by the way is not in the run's environment.
-    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    for step in steps:
-        done = subprocess.run(step, capture_output=True, text=True, check=False, env=clean)
-        if done.returncode:
-            said = done.stderr.strip().splitlines() or ["no message"]
-            raise CannotError(f"its environment cannot be made from {told['file']}: "
-                              f"{said[-1][:200]}")  # fmt: skip
-    stamp.touch()
-    return python
+
+def _begun(
+    run: ArchivedRun, rerun: ArchivedRun, limit: float
+) -> tuple[str, str, list[contents.Difference]]:
+    """The verdict about a run that was stopped after `limit` seconds, and what differed."""
+    rows, found = contents.beginning(run, rerun)
+    if not rows:
+        raise CannotError(f"it wrote no row of its curve within {limit:g} s; give it more time")
+    if found:
+        return *decide(found, None), found
+    return BEGINS, (f"row 1 to {rows} of {len(contents.rows(run))} of its curve are equal in every "
+                    f"digit; it was stopped after {limit:g} s, and took "
+                    f"{run.outcome['seconds']:.0f} s then"), found  # fmt: skip
 
 
 def _whole(folder: Path) -> None:
@@ -209,41 +219,6 @@ def _whole(folder: Path) -> None:
     paths_and_hashes = ((folder / e["path"], e["sha256"]) for e in manifest.read(folder))
     if all(path.is_file() and files.sha256(path) == told for path, told in paths_and_hashes):
         (folder / layout.PRUNED).unlink(missing_ok=True)
-
-
-def _stored(entry: dict, target: Path) -> bool:
-    """Put a file that was made again earlier in its place, if the cache has it."""
-    kept = _cache() / "artifacts" / entry["sha256"]
-    if not kept.is_file() or files.sha256(kept) != entry["sha256"]:
-        return False
-    (target / entry["path"]).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(kept, target / entry["path"])
-    return True
-
-
-def _store(entry: dict, made: ArchivedRun, target: Path) -> bool:
-    """Put what was made again in its place; whether it is byte for byte what was there then.
-
-    Only then it is kept for the next time.
-    """
-    path = made.folder / entry["path"]
-    if not path.is_file():
-        return False
-    (target / entry["path"]).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, target / entry["path"])
-    if files.sha256(path) != entry["sha256"]:
-        return False
-    kept = _cache() / "artifacts" / entry["sha256"]
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    files.write_bytes(kept, path.read_bytes())
-    return True
-
-
-def _cache() -> Path:
-    """Where environments and artifacts are kept: on Linux ~/.cache/tegashiki."""
-    import platformdirs
-
-    return platformdirs.user_cache_path("tegashiki")
 
 
 def _last(text: str) -> str:

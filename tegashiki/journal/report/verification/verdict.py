@@ -21,8 +21,9 @@ from tegashiki.journal.report.verification.band import Band
 from tegashiki.journal.report.verification.contents import Difference
 from tegashiki.storage import files
 
-VERSION = 2
+VERSION = 3  # 2: bound to a manifest; 3: a run may be done again in part (begins identical)
 IDENTICAL, WITHIN, DRIFTED, CANNOT = "identical", "within band", "drifted", "cannot"
+BEGINS = "begins identical"  # the first rows of its curve; then it was stopped
 
 
 @dataclass(frozen=True)
