@@ -400,3 +400,14 @@ def test_what_left_a_run_is_told_to_older_code_in_its_version(runs, tmp_path):
     assert files.read_json(linked / layout.PRUNED)["version"] == 2
     assert files.read_json(run.folder / layout.PRUNED)["version"] == pruned.VERSION
     assert reader.ArchivedRun(linked).broken() == []
+
+
+def test_what_a_run_came_from_was_there_down_to_the_first(runs, tmp_path, checkout):
+    first = archived(runs, "tiny", "first", {})
+    second = archived(runs, "tiny", "second", {}, [first])
+    third = archived(runs, "tiny", "third", {}, [second])
+    archived(runs, "tiny", "other", {})
+    third.outcome["started"] = "2000-01-01T00:00:00Z"      # before all of them, by its clock
+    scratch.archive(third, tmp_path / "then", checkout)
+    there = {run.id for run in reader.runs(tmp_path / "then")}
+    assert there == {first.id, second.id}

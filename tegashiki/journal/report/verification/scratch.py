@@ -72,7 +72,8 @@ def archive(run: ArchivedRun, runs: Path, checkout: Path) -> None:
     """Link into `runs` what a notebook that reads the archive found there when the run began.
 
     That is what was committed with its code, and what the run's own machine had finished before;
-    what other machines finished earlier and brought later was not there, and is left out.
+    what other machines finished earlier and brought later was not there, and is left out. What it
+    came from was there, down to the first run: a model card names all data of its lineage.
     """
     root = run.folder.parents[1]
     there = _committed(run, root, checkout)
@@ -84,7 +85,22 @@ def archive(run: ArchivedRun, runs: Path, checkout: Path) -> None:
             link(earlier, runs)
     for earlier in read_from(run):
         link(earlier, runs)
+    for earlier in _lineage(run, root):
+        link(earlier, runs)
     runs.mkdir(exist_ok=True)
+
+
+def _lineage(run: ArchivedRun, root: Path) -> list[ArchivedRun]:
+    """What it came from, over all generations, as far as it is here and sound."""
+    sound = {other.id: other for other in reader.sound(root)}
+    found: dict[str, ArchivedRun] = {}
+    left = [item["id"] for item in run.record["upstream"]]
+    while left:
+        id = left.pop()
+        if id in sound and id not in found:
+            found[id] = sound[id]
+            left += [item["id"] for item in sound[id].record["upstream"]]
+    return list(found.values())
 
 
 def link(run: ArchivedRun, runs: Path) -> Path:
