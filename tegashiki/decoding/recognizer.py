@@ -18,11 +18,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from tegashiki import networks
+from tegashiki.decoding import language as languages
 from tegashiki.decoding.beam_search import beam_search
 from tegashiki.decoding.candidates import Candidate, distinct
 from tegashiki.decoding.hypothesis import Hypothesis
-from tegashiki.decoding.language import Language
 from tegashiki.decoding.runtimes import LiteRuntime, Runtime
 from tegashiki.errors import TegashikiError
 from tegashiki.ink.format import Ink
@@ -47,7 +49,7 @@ class Recognizer:
 
     def __init__(self, runtime: Runtime, features: Features, tokenizer: PlainTokenizer,
                  buckets: Sequence[ShapeBucket], width: int = 5, epsilon: float = EPSILON,
-                 temperature: float = 1.0, language: Language | None = None) -> None:
+                 temperature: float = 1.0, language: languages.Language | None = None) -> None:
         """`buckets`: those that the runtime has, the smallest first. `width`: of the beam.
 
         `epsilon`: how far strokes are simplified, as in training. `temperature`: see `distinct`.
@@ -95,7 +97,7 @@ class Recognizer:
         return cls(runtime, features, tokenizer, buckets, width=description["width"],
                    epsilon=description["epsilon"],
                    temperature=description.get("temperature", 1.0),
-                   language=Language.read(folder))
+                   language=languages.read(folder, tokenizer))
 
     def within(self, alphabet: Collection[str] | None) -> "Recognizer":
         """A recogniser that writes these tokens only, see `tegashiki.tex.alphabets`; None: all.
@@ -131,12 +133,16 @@ class Recognizer:
 
     def in_order(self, found: list[Hypothesis]) -> list[Hypothesis]:
         """The same with what the language is worth in their scores, the best first."""
-        weighed = [replace(one, score=one.score + self.worth(one.ids)) for one in found]
+        worth = self.worth([one.ids for one in found]).tolist()
+        weighed = [replace(one, score=one.score + more)
+                   for one, more in zip(found, worth, strict=True)]
         return sorted(weighed, key=lambda one: -one.score)
 
-    def worth(self, ids: Sequence[int]) -> float:
-        """Nats that the language adds to a spelled formula; 0 without one."""
-        return self.language.worth(self.tokenizer.decode(ids)) if self.language else 0.0
+    def worth(self, spelled: Sequence[Sequence[int]]) -> np.ndarray:
+        """Nats that the language adds to each of these formulas, as ids; 0 without one."""
+        if self.language is None:
+            return np.zeros(len(spelled))
+        return self.language.worth(spelled, self.tokenizer)
 
     def search(self, strokes: Strokes, bucket: ShapeBucket) -> list[Hypothesis]:
         """The beam for strokes in normal form, in the shapes of one bucket."""

@@ -179,6 +179,7 @@ def _write(recognizer: Recognizer, strokes: Sequence[np.ndarray], bucket: ShapeB
     tokens = recognizer.tokenizer.vocabulary.tokens
     drawn = np.array([token not in recognizer.tokenizer.INKLESS for token in tokens])
     rows: list[Written] = []
+    worth = recognizer.worth(formulas).tolist()
     for at in range(0, len(formulas), width):
         part = formulas[at:at + width]
         log_ps, attention = _forced(recognizer, memory, part, bucket)
@@ -188,7 +189,7 @@ def _write(recognizer: Recognizer, strokes: Sequence[np.ndarray], bucket: ShapeB
             log_p = own[np.arange(len(ids)), ids]
             end = log_ps[len(ids), row, END] if len(ids) < len(log_ps) else 0.0
             rows.append(Written(
-                ids=ids, score=float(log_p.sum() + end) + recognizer.worth(formula), log_p=log_p,
+                ids=ids, score=float(log_p.sum() + end) + worth[at + row], log_p=log_p,
                 keys=_unit(attention[:len(ids), row] @ seen),
                 misread=own.argmax(1) != ids, drawn=drawn[ids]))
     return rows

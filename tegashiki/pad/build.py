@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tegashiki.decoding.language import Language
+from tegashiki.decoding import language as languages
 from tegashiki.errors import TegashikiError
 from tegashiki.evaluation.writer_memory import WriterMemory
 from tegashiki.pad import tables, trim
@@ -177,7 +177,7 @@ def copy_model(model: Path, folder: Path, vocabulary: bool = True) -> None:
     memory = WriterMemory.read(model)
     if memory:
         description["memory"] = asdict(memory.settings) | {"mean": memory.mean.tolist()}
-    language = Language.read(model)
+    language = languages.read(model)
     if language:
         description["language"] = language.content()
     (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")

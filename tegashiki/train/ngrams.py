@@ -2,7 +2,7 @@
 
     counts = Counts(4)
     for formula in formulas: counts.add(formula)
-    grams, tokens = counts.model(least=6.0)       # for `decoding.language.Language`
+    grams, tokens = counts.model(least=6.0)       # for `decoding.language.Ngrams`
 
 Probabilities are those of Witten and Bell (1991), interpolated: a context that was followed by many
 different tokens trusts itself less. An n-gram is kept if its count times what it knows better than
@@ -13,7 +13,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from tegashiki.decoding.language import Gram
+from tegashiki.decoding.language.ngrams import Gram
 from tegashiki.tex.tokens import END, SPECIAL, START
 
 Text = tuple[str, ...]

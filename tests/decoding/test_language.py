@@ -5,12 +5,15 @@ import math
 
 import pytest
 
-from tegashiki.decoding.language import NAME, Language, packed, unpacked
+from tegashiki.decoding.language import NAME, Ngrams, read, write
+from tegashiki.decoding.language.ngrams import packed, unpacked
 from tegashiki.decoding.recognizer import Recognizer
 from tegashiki.errors import TegashikiError
+from tegashiki.tex.tokenizer import by_name
 from tegashiki.train.ngrams import Counts
 from tests.toy_recognizer import FOLDER, examples
 
+PACKED = by_name("packed")
 TEXT = [("x", "+", "y"), ("x", "+", "1"), ("x", "=", "y"), ("y",), ("x", "+", "x", "+", "y")]
 
 
@@ -19,7 +22,7 @@ def language(weight=0.5, bonus=1.0, least=0.0, order=3):
     for formula in TEXT:
         counts.add(formula)
     grams, tokens = counts.model(least)
-    return Language(tokens, order, grams, weight, bonus, "none")
+    return Ngrams(tokens, order, grams, weight, bonus, "none")
 
 
 def test_probabilities_after_any_context_add_up_to_one():
@@ -34,8 +37,9 @@ def test_probabilities_after_any_context_add_up_to_one():
 def test_what_the_text_has_is_likelier_and_nothing_is_impossible():
     one = language()
     assert one.log_p(("x", "+", "y")) > one.log_p(("+", "x", "y")) > one.log_p(("alien", "x", "y"))
-    assert math.isfinite(one.worth(())) and math.isfinite(one.log_p(("alien",) * 50))
-    assert one.worth(("x", "+", "y")) == pytest.approx(0.5 * (one.log_p(("x", "+", "y")) + 3))
+    assert math.isfinite(one.log_p(())) and math.isfinite(one.log_p(("alien",) * 50))
+    spelled = PACKED.encode(("x", "+", "y"))[0]
+    assert one.worth([spelled], PACKED) == pytest.approx(0.5 * (one.log_p(("x", "+", "y")) + 3))
 
 
 def test_a_smaller_table_says_much_the_same():
@@ -47,24 +51,24 @@ def test_a_smaller_table_says_much_the_same():
 
 def test_the_file_says_what_was_written(tmp_path):
     one = language()
-    one.write(tmp_path)
-    again = Language.read(tmp_path)
+    write(one, tmp_path)
+    again = read(tmp_path)
     assert (again.tokens, again.order, again.weight, again.run) == (one.tokens, 3, 0.5, "none")
     assert set(again.grams) == set(one.grams)
     for formula in TEXT:           # a sixteenth of a nat, rounded, for each token and each weight
         assert again.log_p(formula) == pytest.approx(one.log_p(formula), abs=0.4)
     assert packed(again.grams, 3) == packed(unpacked(packed(one.grams, 3), 3, 9), 3)
-    assert Language.read(tmp_path / "elsewhere") is None
+    assert read(tmp_path / "elsewhere") is None
 
 
 @pytest.mark.parametrize("change", [
     {"VERSION": 9}, {"table": "AAAA"}, {"table": "%"}, {"tokens": ["a", "b"]}, {"order": "x"},
     {"weight": None}, {"table": "/////w=="}])
 def test_a_damaged_file_is_named(tmp_path, change):
-    path = language().write(tmp_path)
+    path = write(language(), tmp_path)
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
     with pytest.raises(TegashikiError, match=NAME):
-        Language.read(tmp_path)
+        read(tmp_path)
 
 
 def test_a_cut_table_is_no_table():
@@ -83,7 +87,7 @@ def test_it_sets_the_order_of_what_the_beam_found():
     for _ in range(50):
         counts.add(formulas[-1])                   # a text that says what the network thinks last
     grams, tokens = counts.model(0.0)
-    recognizer.language = Language(tokens, 3, grams, 10.0, 0.0, "none")
+    recognizer.language = Ngrams(tokens, 3, grams, 10.0, 0.0, "none")
     found, _ = recognizer.hypotheses(example.ink)
     assert tuple(recognizer.tokenizer.decode(found[0].ids)) == formulas[-1]
     assert {one.ids for one in found} == {one.ids for one in plain}

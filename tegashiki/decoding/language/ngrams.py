@@ -1,14 +1,12 @@
-r"""How likely a formula is as text: n-grams that set the order of candidates, `language.json`.
+"""How likely a formula is, by a table of n-grams of its tokens.
 
-    language = Language.read(folder)             # None where a model has none
-    language.worth(("x", "^", "{", "2", "}"))    # nats, to be added to what the network says
+    table = Ngrams.of(content)                   # of `language.json`
+    table.log_p(("x", "^", "{", "2", "}"))       # nats
 
-The network learns from ink and formulas together; a table that has only seen text knows more of the
-latter in less space (shallow fusion, Gulcehre et al. 2015, here of whole candidates). The table is
-of a back-off model (Katz 1987): log p(w | h) where the n-gram is kept, else the weight of h and the
-n-gram without its first token. The pad reads the same file, see `pad/web/recognizer/language.js`.
+The table is of a back-off model (Katz 1987): log p(w | h) where the n-gram is kept, else the weight
+of h and the n-gram without its first token.
 
-The table is a tree, level by level: for each node of a level, in their order, its number of
+In the file it is a tree, level by level: for each node of a level, in their order, its number of
 children, then the children's tokens as numbers of `tokens`, all as LEB128; then a byte for each
 child, log p in sixteenths below 0; then, but for the last level, a byte for its weight in
 sixteenths above -8. Before a formula stand `order` - 1 times <s>, after it </s>.
@@ -18,14 +16,13 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
-from tegashiki.errors import TegashikiError
-from tegashiki.storage import files
+import numpy as np
+
+from tegashiki.tex.tokenizer import PlainTokenizer
 from tegashiki.tex.tokens import END, SPECIAL, START
 
 VERSION = 1
-NAME = "language.json"
 STEPS = 16.0         # of a nat
 BELOW = 128          # the byte of weight 1
 UNKNOWN = -15.0      # nats, of a token that the text did not have
@@ -34,7 +31,7 @@ Gram = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Language:
+class Ngrams:
     """A back-off model of formulas and how much it has to say."""
 
     tokens: tuple[str, ...]                    # <s> and </s> are the first two
@@ -51,9 +48,11 @@ class Language:
         return sum(self._next(row[at - self.order + 1 : at + 1])
                    for at in range(self.order - 1, len(row)))
 
-    def worth(self, formula: Sequence[str]) -> float:
-        """What is added to the network's log probability of the formula, in nats."""
-        return self.weight * (self.log_p(formula) + self.bonus * len(formula))
+    def worth(self, spelled: Sequence[Sequence[int]], tokenizer: PlainTokenizer) -> np.ndarray:
+        """See `tegashiki.decoding.language.Language`."""
+        formulas = map(tokenizer.decode, spelled)
+        return np.array([self.weight * (self.log_p(formula) + self.bonus * len(formula))
+                         for formula in formulas])
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -68,43 +67,21 @@ class Language:
         _, weight = self.grams.get(gram[:-1], (0.0, 0.0))
         return weight + self._next(gram[1:])
 
-    # -- the file ---------------------------------------------------------------------------
-
     def content(self) -> dict:
         """What `language.json` says."""
         table = base64.b64encode(packed(self.grams, self.order)).decode("ascii")
         return {"VERSION": VERSION, "run": self.run, "weight": self.weight, "bonus": self.bonus,
                 "order": self.order, "tokens": list(self.tokens), "table": table}
 
-    def write(self, folder: Path) -> Path:
-        """`language.json` in the folder of an exported model."""
-        path = folder / NAME
-        files.write_json(path, self.content())
-        return path
-
     @classmethod
-    def read(cls, folder: Path) -> "Language | None":
-        """What lies beside a model; None where nothing does.
-
-        Raises TegashikiError for a file that is damaged or of another version.
-        """
-        path = folder / NAME
-        if not path.is_file():
-            return None
-        content = files.read_json(path)
-        if content.get("VERSION") != VERSION:
-            raise TegashikiError(f"{path}: not of VERSION {VERSION}, which this code reads; take "
-                                 "the file that belongs to this package")
-        try:
-            order, tokens = content["order"], tuple(content["tokens"])
-            if tokens[:2] != (SPECIAL[START], SPECIAL[END]):
-                raise ValueError("its first tokens are not <s> and </s>")
-            grams = unpacked(base64.b64decode(content["table"], validate=True), order, len(tokens))
-            return cls(tokens, order, grams, float(content["weight"]), float(content["bonus"]),
-                       str(content["run"]))
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise TegashikiError(f"{path}: damaged ({error}); restore it, or remove it: without it "
-                                 "the model answers as well") from None
+    def of(cls, content: dict) -> "Ngrams":
+        """The other way. Raises KeyError, TypeError, ValueError or IndexError for what is none."""
+        order, tokens = content["order"], tuple(content["tokens"])
+        if tokens[:2] != (SPECIAL[START], SPECIAL[END]):
+            raise ValueError("its first tokens are not <s> and </s>")
+        grams = unpacked(base64.b64decode(content["table"], validate=True), order, len(tokens))
+        return cls(tokens, order, grams, float(content["weight"]), float(content["bonus"]),
+                   str(content["run"]))
 
 
 def packed(grams: Mapping[Gram, tuple[float, float]], order: int) -> bytes:
