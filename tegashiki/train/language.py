@@ -85,17 +85,17 @@ def fit(network: FormulaLanguage, formulas: Sequence[Sequence[int]],
     # Each length would be compiled anew, for less than it gains.
     network.compile(optimizer, loss, jit_compile=False)
     for epoch in range(1, how.epochs + 1):
-        loss = _mean(network.train_on_batch, network, batches)
-        told(epoch, loss, _mean(network.test_on_batch, network, checked))
+        loss = _mean(network.train_on_batch, batches)
+        told(epoch, loss, _mean(network.test_on_batch, checked))
 
 
-def _mean(step: Callable, network: FormulaLanguage, batches: "_Batches") -> float:
-    """Take the step with each batch; the mean loss."""
-    network.reset_metrics()
-    loss = 0.0
+def _mean(step: Callable, batches: "_Batches") -> float:
+    """Take the step with each batch; the mean of the losses, nats a token."""
+    total = tokens = 0.0
     for ids, following, counts in batches.shuffled():
-        loss = step(ids, following, sample_weight=counts)
-    return float(loss)
+        total += float(step(ids, following, sample_weight=counts)) * counts.sum()
+        tokens += counts.sum()
+    return float(total / tokens)
 
 
 class _Batches:

@@ -5,15 +5,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from tegashiki.decoding.language import Language
+from tegashiki.decoding.language import write
 from tegashiki.decoding.recognizer import Recognizer
 from tegashiki.evaluation.personal import middle, observe
 from tegashiki.evaluation.writer_memory import Settings, WriterMemory
 from tegashiki.pad import build
-from tegashiki.train.ngrams import Counts
 from tests.pad import browser as pad_browser
 from tests.pad.browser import TOY, fitted, opened
 from tests.pad.floated import floated
+from tests.toy_language import language
 from tests.toy_recognizer import examples
 
 
@@ -21,17 +21,13 @@ from tests.toy_recognizer import examples
 def unrounded(tmp_path_factory, written):
     """The toy recogniser with float32 weights, on which engines agree to five digits.
 
-    It remembers, and a table of formulas sets the order.
+    It remembers, and a language sets the order.
     """
     folder = tmp_path_factory.mktemp("unrounded") / "float"
     shutil.copytree(TOY, folder)
     floated(TOY / "model.int8.tflite", folder / "model.int8.tflite")
     remembering(folder, written)
-    counts = Counts(3)
-    for example in written[::2]:
-        counts.add(example.tokens)
-    grams, tokens = counts.model(0.5)
-    Language(tokens, 3, grams, 0.3, 1.0, "none").write(folder)
+    write(language(), folder)
     return folder
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tegashiki.decoding.language import Language
+from tegashiki.decoding import language as languages
 from tegashiki.pad.serve import Handler
 from tests.pad.browser import opened, read, until
 
@@ -45,7 +45,8 @@ def test_only_the_newest_question_is_answered(page):
 
 @pytest.mark.parametrize(("change", "complaint"), [
     ("hash", "damaged"), ("missing", "could not be loaded"), ("nonsense", "cannot be used"),
-    ("wasm", "could not be loaded"), ("table", "cannot be used"), ("version", "cannot be used"),
+    ("wasm", "could not be loaded"), ("weights", "cannot be used"), ("version", "cannot be used"),
+    ("spelling", "cannot be used"),
 ])
 def test_a_bad_model_is_said_and_the_ink_stays(browser, unrounded, change, complaint):
     page = browser[0].new_page()
@@ -55,10 +56,11 @@ def test_a_bad_model_is_said_and_the_ink_stays(browser, unrounded, change, compl
         page.route("**/*.tflite", lambda route: route.fulfill(status=404))
     elif change == "wasm":
         page.route("**/*.wasm", lambda route: route.fulfill(status=404))
-    elif change in ("table", "version"):
+    elif change in ("weights", "version", "spelling"):
         def worse(route):
-            language = Language.read(unrounded).content()
-            language |= {"table": language["table"][:-8]} if change == "table" else {"VERSION": 9}
+            language = languages.read(unrounded).content()
+            language |= {"weights": {"weights": language["weights"][:-8]},
+                         "version": {"VERSION": 9}, "spelling": {"spelling": "plain"}}[change]
             route.fulfill(json=route.fetch().json() | {"language": language})
 
         page.route("**/model.json", worse)

@@ -56,8 +56,9 @@ export class Engine {
       if (trapped(error)) throw error;
       throw new Problem("model", `the model cannot be run: ${error.message ?? error}`);
     }
-    const { language, ...rest } = description;      // its table is of no use to a page
-    const engine = new Engine(runtime, rest, language && Language.of(language));
+    const { language, ...rest } = description;      // its weights are of no use to a page
+    const engine = new Engine(runtime, rest, language &&
+      Language.of(language, tables.spelling, vocabulary.length));
     await engine.recognize([Float32Array.of(0, 0, 1, 1)], { k: 1 });
     return engine;
   }
@@ -191,7 +192,7 @@ export class Engine {
       const nodes = chain(node);                         // they share their beginnings
       const more = nodes.reduce((sum, one) => sum + (one.gain ??= gain(one)), 0);
       const formula = this.written.describe(nodes, strokes);
-      return { ...formula, score: node.score + more + (this.language?.worth(formula.tokens) ?? 0) };
+      return { ...formula, score: node.score + more + (this.language?.worth(nodes) ?? 0) };
     });
     candidates.sort((a, b) => b.score - a.score);
     const top = Math.max(...candidates.map(({ score }) => score));

@@ -1,17 +1,21 @@
-// How likely a formula is as text: the table of language.json, see tegashiki/decoding/language.py.
+// How likely a formula is as text: the network of language.json, see tegashiki/decoding/language/network.py.
 
+import { END, START } from "./beam.js";
 import { Problem } from "./problem.js";
 
-const VERSION = 1;
-const STEPS = 16;         // of a nat
-const BELOW = 128;        // the byte of weight 1
-const UNKNOWN = -15;      // nats, of a token that the text did not have
+const VERSION = 2;
 
 export class Language {
-  /** `content`: of language.json. Throws a Problem where it is damaged or of another version. */
-  static of(content) {
+  /**
+   * `content`: of language.json. Throws a Problem where it is damaged, of another version, or reads
+   * another spelling or vocabulary (`size` tokens) than the recogniser writes.
+   */
+  static of(content, spelling, size) {
     if (content.VERSION !== VERSION) {
       throw new Problem("model", `language.json is of version ${content.VERSION}, not ${VERSION}`);
+    }
+    if (content.spelling !== spelling || content.vocabulary !== size) {
+      throw new Problem("model", `language.json reads ${content.spelling}, not ${spelling}`);
     }
     try {
       return new Language(content);
@@ -20,71 +24,96 @@ export class Language {
     }
   }
 
-  constructor({ order, tokens, weight, bonus, table }) {
-    Object.assign(this, { order, weight, bonus, base: tokens.length });
-    this.numbers = new Map(tokens.map((token, number) => [token, number]));
-    this.grams = unpacked(Uint8Array.from(atob(table), (one) => one.charCodeAt(0)), order, tokens.length);
+  constructor({ vocabulary, width, units, weight, bonus, weights }) {
+    Object.assign(this, { units, weight, bonus, heard: new Map() });
+    const take = reader(Uint8Array.from(atob(weights), (one) => one.charCodeAt(0)).buffer);
+    this.inputBias = take.floats(3 * units);
+    this.recurrentBias = take.floats(3 * units);
+    this.downBias = take.floats(width);
+    this.outputBias = take.floats(vocabulary);
+    const scales = [vocabulary, 3 * units, 3 * units, width].map(take.floats);
+    this.embedding = take.matrix(scales[0], width);
+    this.input = take.matrix(scales[1], width);
+    this.recurrent = take.matrix(scales[2], units);
+    this.down = take.matrix(scales[3], units);
+    take.end();
+    this.start = this.after(START, new Float32Array(units));
   }
 
-  /** Log probability of the formula, plain tokens, and of its end. */
-  logP(formula) {
-    const row = [...new Array(this.order - 1).fill(0), ...formula.map((token) => this.numbers.get(token) ?? -1), 1];
-    let sum = 0;
-    for (let end = this.order; end <= row.length; end++) sum += this.#next(row.slice(end - this.order, end));
-    return sum;
-  }
-
-  /** What is added to the network's log probability of the formula, in nats. */
-  worth(formula) {
-    return this.weight * (this.logP(formula) + this.bonus * formula.length);
-  }
-
-  #next(gram) {
-    let weight = 0;
-    for (let from = 0; from < gram.length; from++) {
-      const found = this.#of(gram.slice(from));
-      if (found) return weight + found.logP;
-      weight += this.#of(gram.slice(from, -1))?.weight ?? 0;
+  /**
+   * What is added to the recogniser's log probability of the formula, in nats. `nodes` are those of
+   * a beam: what was computed for the beginning that several share is kept with them.
+   */
+  worth(nodes) {
+    let state = this.start, sum = 0;
+    for (const node of nodes) {
+      sum += this.logP(state)[node.token];
+      state = node.read ??= this.after(node.token, state.hidden);
     }
-    return weight + UNKNOWN;
+    return this.weight * (sum + this.logP(state)[END] + this.bonus * nodes.length);
   }
 
-  #of(gram) {
-    return gram.length && !gram.includes(-1) ? this.grams.get(keyOf(gram, this.base)) : undefined;
+  /** One step of the gated recurrent units. */
+  after(token, before) {
+    if (!this.heard.has(token)) {
+      const width = this.downBias.length, from = token * width;
+      this.heard.set(token, product(this.input, this.embedding.subarray(from, from + width), this.inputBias));
+    }
+    const given = this.heard.get(token), kept = product(this.recurrent, before, this.recurrentBias);
+    const { units } = this, hidden = new Float32Array(units);
+    for (let i = 0; i < units; i++) {
+      const update = gate(given[i] + kept[i]), reset = gate(given[units + i] + kept[units + i]);
+      const candidate = Math.tanh(given[2 * units + i] + reset * kept[2 * units + i]);
+      hidden[i] = update * before[i] + (1 - update) * candidate;
+    }
+    return { hidden, logP: null };
+  }
+
+  /** Log probabilities of the next token. */
+  logP(state) {
+    if (!state.logP) {
+      const logits = product(this.embedding, product(this.down, state.hidden, this.downBias), this.outputBias);
+      const top = logits.reduce((most, one) => Math.max(most, one), -Infinity);
+      const total = top + Math.log(logits.reduce((sum, one) => sum + Math.exp(one - top), 0));
+      state.logP = logits.map((one) => one - total);
+    }
+    return state.logP;
   }
 }
 
-/** One number for an n-gram; 1 before it, so that its length counts. */
-function keyOf(gram, base) {
-  return gram.reduce((key, token) => key * base + token, 1);
+const gate = (x) => 1 / (1 + Math.exp(-x));
+
+/** Matrix, row by row, times vector, plus bias. */
+function product(matrix, vector, bias) {
+  const rows = bias.length, columns = vector.length, out = new Float32Array(rows);
+  for (let row = 0, at = 0; row < rows; row++) {
+    let sum = bias[row];
+    for (let column = 0; column < columns; column++) sum += matrix[at++] * vector[column];
+    out[row] = sum;
+  }
+  return out;
 }
 
-/** The tree of the table, level by level: {key: {logP, weight}}. */
-function unpacked(table, order, base) {
-  const found = new Map();
-  let at = 0, level = [1];
-  const number = () => {
-    let value = 0, shift = 0, byte;
-    do {
-      if (at >= table.length) throw new Error("it ends too early");
-      byte = table[at++];
-      value |= (byte & 127) << shift;
-      shift += 7;
-    } while (byte > 127);
-    return value;
+/** Takes what the block holds, one after the other; throws where it is too short or too long. */
+function reader(buffer) {
+  let at = 0;
+  const next = (Kind, count) => {
+    const bytes = count * Kind.BYTES_PER_ELEMENT;
+    if (!(count >= 0) || at + bytes > buffer.byteLength) throw new Error("it ends too early");
+    at += bytes;
+    return new Kind(buffer, at - bytes, count);
   };
-  for (let depth = 1; depth <= order; depth++) {
-    const below = [];
-    for (const node of level) {
-      for (let left = number(); left > 0; left--) below.push(node * base + number());
-    }
-    const weights = at + below.length, last = depth === order;
-    if (weights + (last ? 0 : below.length) > table.length) throw new Error("it ends too early");
-    below.forEach((key, i) => found.set(key,
-      { logP: -table[at + i] / STEPS, weight: last ? 0 : (table[weights + i] - BELOW) / STEPS }));
-    at = weights + (last ? 0 : below.length);
-    level = below;
-  }
-  if (at !== table.length) throw new Error("something stands behind its end");
-  return found;
+  const floats = (count) => {
+    const found = next(Float32Array, count);
+    if (!found.every(Number.isFinite)) throw new Error("a weight is not finite");
+    return found;
+  };
+  const matrix = (scales, columns) => {
+    const numbers = next(Int8Array, scales.length * columns);
+    return Float32Array.from(numbers, (one, i) => one * scales[Math.floor(i / columns)]);
+  };
+  const end = () => {
+    if (at !== buffer.byteLength) throw new Error("something stands behind its end");
+  };
+  return { floats, matrix, end };
 }
