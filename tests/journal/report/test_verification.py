@@ -182,6 +182,12 @@ def test_the_runs_own_machine_is_put_back(runs, monkeypatch):
     assert "XLA_FLAGS" not in put_back and "TEGASHIKI_RUN" not in put_back
 
 
+def test_a_limit_in_time_is_a_cause(runs):
+    run = archived(runs, "tiny", "step", {"seconds": 420, "rate": 0.5, "ms": 0})
+    (cause,) = surroundings.hurried(run)
+    assert cause.startswith("seconds: it was given 420")
+
+
 def test_band_of_three_seeds(runs):
     seeds = [trained(runs, [2.0, loss], seed) for seed, loss in enumerate((1.0, 1.1, 1.2))]
     assert {run.id for run in band.seeds_of(seeds[0], runs)} == {run.id for run in seeds[1:]}

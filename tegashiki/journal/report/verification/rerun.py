@@ -190,8 +190,10 @@ def verify(
                 word, why = decide(found, band)
         except CannotError as error:
             return Verdict(CANNOT, str(error))
-        if word == DRIFTED and "instructions" not in (run.record["device"] or {}):
-            causes = (*causes, surroundings.unknown(run))
+        if word == DRIFTED:
+            causes = (*causes, *surroundings.hurried(run))
+            if "instructions" not in (run.record["device"] or {}):
+                causes = (*causes, surroundings.unknown(run))
         return Verdict(word, why, tuple(found[:50]), causes, band.runs if band else (), rerun.id)
 
 
