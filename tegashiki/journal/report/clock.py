@@ -79,6 +79,8 @@ def same_file(
     one, other = (_anonymous(text, id) for text, id in ((one, ids[0]), (other, ids[1])))
     if one == other:
         return True
+    if name.endswith(".md"):
+        one, other = _without_timed_rows(one), _without_timed_rows(other)
     if name.endswith(".json"):
         try:
             if without(json.loads(one)) == without(json.loads(other)):
@@ -115,6 +117,17 @@ def _among(shown: str, known: Collection[float]) -> bool:
     scales = (1, 1000, 1 / 1000, 1 / 60, 1 / 3600)
     return any(abs(round(time * scale, digits) - value) < 10 ** -(digits + 3)
                for time in known for scale in scales)  # fmt: skip
+
+
+def _without_timed_rows(text: str) -> str:
+    """Markdown without the numbers of table rows that are called a time in their first cell.
+
+    >>> _without_timed_rows("| exact | 73.6% |\\n| median ms | 9.5 |")
+    '| exact | 73.6% |\\n| median ms |'
+    """
+    rows = text.split("\n")
+    return "\n".join(f"|{row.split('|')[1]}|" if row.startswith("|") and is_time(row.split("|")[1])
+                     else row for row in rows)  # fmt: skip
 
 
 def _anonymous(text: str, id: str) -> str:

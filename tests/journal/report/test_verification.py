@@ -117,6 +117,11 @@ def test_a_card_that_differs_in_measured_times_only(runs):
     false = carded("run {run}: exact 74.6 %, 8.1 ms, on 2026-11-28", exact=0.736, ms=8.09)
     assert contents.compare(one, same) == []
     assert [d.name for d in contents.compare(one, false)] == ["card.md"]
+    table = "run {run}\n| exact | 73.6% |\n| median ms | MS |"      # that no result repeats
+    one, same = (carded(table.replace("MS", ms), exact=0.736) for ms in ("9.5", "8.1"))
+    false = carded(table.replace("MS", "9.5").replace("73.6", "74.6"), exact=0.736)
+    assert contents.compare(one, same) == []
+    assert [d.name for d in contents.compare(one, false)] == ["card.md"]
 
 
 def test_a_false_archived_value_is_outside_of_the_band(runs):
