@@ -3,12 +3,15 @@
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tegashiki.cli import main
+from tegashiki.decoding import language as languages
+from tegashiki.decoding.language import Ngrams
 from tegashiki.errors import TegashikiError
 from tegashiki.pad import build as building
 from tegashiki.pad.serve import serving
@@ -16,6 +19,7 @@ from tegashiki.pad.tables import FORBIDDEN, automaton, kinds, tables
 from tegashiki.tex.grammar import Grammar
 from tegashiki.tex.tokenizer import by_name
 from tests.pad import browser as pad_browser
+from tests.pad.browser import TOY
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCK = json.loads((CHECKOUT / "package-lock.json").read_text(encoding="utf-8"))
@@ -103,6 +107,13 @@ def test_the_command_writes_the_page_and_says_what_it_wrote(built, tmp_path, cap
 def test_the_command_without_a_model_says_so(tmp_path, capsys):
     assert main(["pad", "--model", str(tmp_path)]) == 1
     assert "no model.json here" in capsys.readouterr().err
+
+
+def test_a_language_that_the_page_cannot_read_is_said(tmp_path):
+    shutil.copytree(TOY, tmp_path / "model")
+    languages.write(Ngrams(("<s>", "</s>"), 1, {}, 0.5, 1.0, "none"), tmp_path / "model")
+    with pytest.raises(TegashikiError, match=r"language\.json: a table of n-grams, which the pad"):
+        building.copy_model(tmp_path / "model", tmp_path / "there")
 
 
 def test_a_port_that_is_taken_is_said(tmp_path):
