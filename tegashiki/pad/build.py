@@ -179,8 +179,8 @@ def copy_model(model: Path, folder: Path, vocabulary: bool = True) -> None:
         description["memory"] = asdict(memory.settings) | {"mean": memory.mean.tolist()}
     language = languages.read(model)
     if isinstance(language, languages.Ngrams):
-        raise TegashikiError(f"{model / languages.NAME}: a table of n-grams, which the pad does not "
-                             "read; give a model with a network, or take the file away")
+        raise TegashikiError(f"{model / languages.NAME}: a table of n-grams, which the pad does "
+                             "not read; give a model with a network, or take the file away")
     if language:
         description["language"] = language.content()
     (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")

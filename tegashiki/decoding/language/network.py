@@ -71,7 +71,8 @@ class LanguageNetwork:
         states = np.empty((*ids.shape, units), np.float32)
         for place in range(ids.shape[1]):
             now, kept = given[:, place], state @ self._recurrent + bias
-            gates = 1 / (1 + np.exp(-(now[:, : 2 * units] + kept[:, : 2 * units])))
+            # The logistic function, written so that nothing overflows.
+            gates = 0.5 + 0.5 * np.tanh(0.5 * (now[:, : 2 * units] + kept[:, : 2 * units]))
             update, reset = gates[:, :units], gates[:, units:]
             candidate = np.tanh(now[:, 2 * units :] + reset * kept[:, 2 * units :])
             state = states[:, place] = update * state + (1 - update) * candidate
