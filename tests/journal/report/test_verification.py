@@ -81,6 +81,15 @@ def test_contents_not_bytes(runs):
     assert verdict.decide(found, None) == ("drifted", f"first at {found[0]}")
 
 
+def test_a_file_of_which_only_the_hash_is_left_proves_nothing(runs):
+    one, other = (trained(runs, [1.0], arrays=packed(a=np.arange(5.0) + more)) for more in (0, 1))
+    (one.folder / "artifacts" / "weights.npz").unlink()
+    word, why = verdict.decide(contents.compare(one, other), None)
+    assert word == "cannot" and "of 1 files only the hash is known" in why
+    lower = trained(runs, [0.9], arrays=packed(a=np.arange(5.0) + 1))
+    assert verdict.decide(contents.compare(one, lower), None)[0] == "drifted"
+
+
 def test_times_deep_inside_of_results_are_no_difference(runs):
     def figures(seconds, steps=16):
         return {"checks": {"overfits": {"steps": steps, "seconds": seconds}},

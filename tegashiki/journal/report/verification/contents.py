@@ -23,6 +23,7 @@ from tegashiki.journal.report import clock
 from tegashiki.journal.report.divergence import equal
 from tegashiki.storage import guard
 
+_GONE = "(only its hash is known)"  # git left it out, and it is not on this machine
 _TIMED = ("checkpoints/",)  # folders of artifacts whose files note the time of each epoch
 
 
@@ -50,6 +51,11 @@ def beginning(then: ArchivedRun, now: ArchivedRun) -> tuple[int, list[Difference
     """For a run that was stopped: how many rows its curve has, and the differences in them."""
     before, after = rows(then), rows(now)
     return len(after), _rows_apart(before[: len(after)], after)
+
+
+def undecided(found: list[Difference]) -> bool:
+    """Whether all that differs are hashes of files that are not here: they may hold the same."""
+    return bool(found) and all(difference.name.endswith(_GONE) for difference in found)
 
 
 def largest(found: list[Difference]) -> float | None:
@@ -119,8 +125,8 @@ def _artifacts(then: ArchivedRun, now: ArchivedRun) -> list[Difference]:
 def _inside(name: str, then: ArchivedRun, now: ArchivedRun) -> str | None:
     """What differs inside of two files that are not the same bytes; None if nothing does."""
     one, other = then.folder / name, now.folder / name
-    if not one.is_file():  # git left it out, and it is not on this machine
-        return "(only its hash is known)"
+    if not one.is_file():
+        return _GONE
     if zipfile.is_zipfile(one) and zipfile.is_zipfile(other):
         try:
             return _inside_zip(zipfile.ZipFile(one), zipfile.ZipFile(other))

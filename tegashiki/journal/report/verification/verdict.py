@@ -62,6 +62,9 @@ def decide(differences: Sequence[Difference], band: Band | None) -> tuple[str, s
     if not differences:
         return IDENTICAL, "curves, results and contents are equal in every digit"
     first = differences[0]
+    if contents.undecided(list(differences)):
+        return CANNOT, (f"curves and results are equal in every digit; of {len(differences)} files "
+                        f"only the hash is known, and it is another: {first}")  # fmt: skip
     if band is not None:
         outside = [d for d in differences if d.kind != "artifact" and not band.holds(d)]
         if not outside:
