@@ -197,7 +197,7 @@ def test_the_runs_own_machine_is_put_back(runs, monkeypatch):
 
 
 def test_a_limit_in_time_is_a_cause(runs):
-    run = archived(runs, "tiny", "step", {"seconds": 420, "rate": 0.5, "ms": 0})
+    run = archived(runs, "tiny", "step", {"seconds": 420, "minutes": 0, "speed_length": 9})
     (cause,) = surroundings.hurried(run)
     assert cause.startswith("seconds: it was given 420")
 

@@ -16,7 +16,6 @@ from typing import Any
 
 from tegashiki.journal.archive.reader import ArchivedRun
 from tegashiki.journal.format import paths
-from tegashiki.journal.report import clock
 from tegashiki.journal.session import environment
 
 _SHOWN = 5  # packages that a sentence names
@@ -61,7 +60,8 @@ def hurried(run: ArchivedRun) -> list[str]:
     """Parameters of a drifted run that say how long it works: a quicker machine does more."""
     return [f"{name}: it was given {value:g}, and how much it does in that time is the machine's "
             "and the hour's" for name, value in run.record["parameters"].items()
-            if clock.is_time(name) and isinstance(value, int | float) and value > 0]  # fmt: skip
+            if {"seconds", "minutes", "hours"} & set(name.split("_"))
+            and isinstance(value, int | float) and value > 0]  # fmt: skip
 
 
 def settings(run: ArchivedRun, home: Path | None) -> dict[str, str]:
