@@ -9,7 +9,9 @@ the sockets here do. Scheduler and workers get them by `--preload tegashiki.para
 
 from __future__ import annotations
 
+import contextlib
 import ssl
+from collections.abc import Iterator
 from typing import Any
 
 _CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -27,23 +29,20 @@ def dask_setup(_server: object) -> None:
 
 class _ForgetfulSocket(ssl.SSLSocket):
     def read(self, *arguments: Any, **named: Any) -> Any:
-        try:
+        with _forgetting():
             return super().read(*arguments, **named)
-        except ConnectionError:
-            _forget_errors()
-            raise
 
     def send(self, *arguments: Any, **named: Any) -> int:
-        try:
+        with _forgetting():
             return super().send(*arguments, **named)
-        except ConnectionError:
-            _forget_errors()
-            raise
 
 
-def _forget_errors() -> None:
-    # Python has no call for it; one with ciphers that do not exist fails and clears the list.
+@contextlib.contextmanager
+def _forgetting() -> Iterator[None]:
     try:
-        _CONTEXT.set_ciphers("none")
-    except ssl.SSLError:
-        pass
+        yield
+    except ConnectionError:
+        # Python has no call for it; one with ciphers that do not exist fails and clears the list.
+        with contextlib.suppress(ssl.SSLError):
+            _CONTEXT.set_ciphers("none")
+        raise
