@@ -66,8 +66,7 @@ formulas compared in canonical spelling as published work does.
 - **Training data:** {data}. {_licences(used)}
 - **Use:** a folder with this card, `model.json`, `vocabulary.txt`, the `.tflite` and, where there
   are, `language.json`, which sets the order, and the second reader `picture.json` with its
-  file; see
-  `tegashiki.decoding.recognizer` and `tegashiki.image2tex.recognizer`.
+  file; see `tegashiki.decoding.recognizer` and `tegashiki.image2tex.recognizer`.
 - **Not for:** formulas outside the vocabulary, text, diagrams, several lines.
 {_composed(composed)}{_weaknesses(by_length, mistakes)}""", encoding="utf-8")
 
