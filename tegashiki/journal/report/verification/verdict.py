@@ -62,14 +62,14 @@ def decide(differences: Sequence[Difference], band: Band | None) -> tuple[str, s
     if not differences:
         return IDENTICAL, "curves, results and contents are equal in every digit"
     first = differences[0]
-    if contents.undecided(list(differences)):
-        return CANNOT, (f"curves and results are equal in every digit; of {len(differences)} files "
-                        f"only the hash is known, and it is another: {first}")  # fmt: skip
     if band is not None:
         outside = [d for d in differences if d.kind != "artifact" and not band.holds(d)]
         if not outside:
             return WITHIN, f"{first}; as near as runs of {len(band.runs)} seeds are to each other"
         first = outside[0]
         return DRIFTED, f"first at {first}, outside of the band {band.around(first)}"
+    if contents.undecided(list(differences)):
+        return CANNOT, (f"curves and results are equal in every digit; of {len(differences)} files "
+                        f"only the hash is known, and it is another: {first}")  # fmt: skip
     size = contents.largest(list(differences))
     return DRIFTED, f"first at {first}" + (f"; at most {size:.1g} of a number" if size else "")
