@@ -22,8 +22,8 @@ from tegashiki.storage import files
 def environment(run: ArchivedRun, tree: Path) -> str:
     """The Python of an environment made from the run's own lock, kept for the next time.
 
-    A stamp is its last file: what has
-    none was interrupted and is made anew. Raises CannotError if it cannot be made.
+    A stamp is its last file: what has none was interrupted and is made anew. Raises CannotError if
+    it cannot be made.
     """
     told = (run.record["environment"] or {}).get("lock")
     lock = tree / told["file"] if told else None
